@@ -1,0 +1,51 @@
+/** `GET /api/v1/engines`: who reports, whether it is there, and what it can be told. */
+import type { DialectName } from '@/lib/model/engine';
+import type { TracingMode } from '@/lib/semconv/signals';
+import type { Missing } from './topology';
+
+export interface EngineInfo {
+  readonly id: string;
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
+  readonly host: string;
+  readonly dialect: DialectName;
+  readonly pipelines: readonly string[];
+  readonly connected: boolean;
+  /** When it was last heard, and since when it is gone. */
+  readonly lastSeenUnixNano: string;
+  readonly disconnectedSinceUnixNano: string | null;
+  readonly incarnation: number;
+  readonly agent: {
+    readonly transport: 'ws' | 'http';
+    readonly capabilities: readonly string[];
+    readonly health: AgentHealth | null;
+  } | null;
+  readonly tracing: EngineTracing | null;
+  readonly remoteConfig: {
+    readonly revision: number;
+    readonly status: 'pending' | 'applying' | 'applied' | 'failed';
+    readonly error?: string;
+  } | null;
+  readonly missing: readonly Missing[];
+}
+
+export interface AgentHealth {
+  readonly healthy: boolean;
+  readonly status: string;
+  readonly lastError: string;
+}
+
+/** What tracing costs now, as the engine measures it. */
+export interface EngineTracing {
+  /** What runs now, as the engine last said; null until it has. */
+  readonly mode: TracingMode | null;
+  /** Calibrated cost per hop of each mode, nanoseconds. */
+  readonly overheadNs: Readonly<Partial<Record<TracingMode, number>>>;
+  /** Share of the engine's CPU time that goes into encoding and export, 0..1. */
+  readonly cpuShare: number | null;
+  readonly bytesPerSec: number | null;
+  /** Spans a second: recorded, and kept. */
+  readonly recordedPerSec: number | null;
+  readonly keptPerSec: number | null;
+}

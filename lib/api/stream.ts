@@ -1,0 +1,52 @@
+/**
+ * `GET /api/v1/stream`: server-sent events, coalesced: at most 10 a second of each kind, newest wins. `id` is a
+ * sequence number of the process; `Last-Event-ID` resumes. Query: `engine`, `pipeline`, `window`.
+ */
+
+import type { TraceSummary } from '@/lib/model/trace-query';
+import type { ControlActionRow } from './control';
+import type { EngineInfo } from './engines';
+import type { HealthAnswer } from './health';
+import type { TracingSettingsAnswer } from './settings';
+import type { EdgeStats, Finding, NodeStats, TopologyAnswer } from './topology';
+
+export type StreamEvent =
+  /** The map itself: on connection and when it changes. */
+  | { readonly type: 'topology'; readonly data: TopologyAnswer }
+  /** What moved on the map since the last one. */
+  | { readonly type: 'stats'; readonly data: StatsUpdate }
+  /** Newest traces, at most 200 an event, with how many more came. */
+  | {
+      readonly type: 'traces';
+      readonly data: {
+        readonly traces: readonly TraceSummary[];
+        readonly more: number;
+        readonly total: number;
+      };
+    }
+  /** Actions that are new or have a new outcome. */
+  | { readonly type: 'control'; readonly data: { readonly actions: readonly ControlActionRow[] } }
+  /** Engines and their settings. */
+  | {
+      readonly type: 'settings';
+      readonly data: {
+        readonly engines: readonly EngineInfo[];
+        readonly tracing: readonly TracingSettingsAnswer[];
+      };
+    }
+  | { readonly type: 'health'; readonly data: HealthAnswer };
+
+export interface StatsUpdate {
+  readonly engine: string;
+  readonly pipeline: string | null;
+  readonly revision: number;
+  readonly atUnixNano: string;
+  readonly nodes: Readonly<Record<string, NodeStats>>;
+  readonly edges: Readonly<Record<string, EdgeStats>>;
+  readonly verdict: Finding | null;
+  readonly findings: readonly Finding[];
+}
+
+export interface ApiError {
+  readonly error: { readonly code: string; readonly message: string };
+}

@@ -1,0 +1,28 @@
+/**
+ * The query side of the store: asynchronous and paged, so that a cluster can stand behind it later. Nothing outside
+ * `lib/store` may assume that all spans are in this process. Times are Unix nanoseconds, durations milliseconds.
+ */
+import type { SpanDetail } from '@/lib/model/span';
+import type { TracePage, TraceQuery, TraceSummary } from '@/lib/model/trace-query';
+import type { SpanColumns } from './span-columns';
+
+export interface TelemetryStore {
+  /** Traces that match, newest first unless sorted otherwise, with the true total. */
+  listTraces(query: TraceQuery): Promise<TracePage>;
+  /** `evicted` while the id is among the last 100,000 that left. */
+  traceState(traceId: string): Promise<'held' | 'evicted' | 'unknown'>;
+  traceSummary(traceId: string): Promise<TraceSummary | null>;
+  /** What is searched of each span, as columns, by start; `null` where the trace is not held. */
+  traceColumns(traceId: string): Promise<SpanColumns | null>;
+  /** Spans decoded in full, ordered by start: `offset`, `limit` (at most 2,000). */
+  traceSpans(traceId: string, offset: number, limit: number): Promise<readonly SpanDetail[]>;
+  span(traceId: string, spanId: string): Promise<SpanDetail | null>;
+  /** Traces that link to this one, or that this one links to, one step away, at most `limit`. */
+  linkedTraces(traceId: string, limit: number): Promise<readonly LinkedTrace[]>;
+}
+
+export interface LinkedTrace {
+  readonly traceId: string;
+  readonly direction: 'upstream' | 'downstream';
+  readonly state: 'held' | 'evicted' | 'unknown';
+}
