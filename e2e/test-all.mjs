@@ -1,0 +1,78 @@
+/**
+ * `npm test`: type check, lint, unit and property tests (the architecture test among them), then the built product
+ * end to end in a browser. Stops at the first step that fails; closes with the counts of both runners.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const reports = mkdtempSync(path.join(tmpdir(), 'weir-test-'));
+const unitReport = path.join(reports, 'unit.json');
+const e2eReport = path.join(reports, 'e2e.json');
+
+const STEPS = [
+  { name: 'route types', command: 'npx', args: ['next', 'typegen'] },
+  { name: 'type check', command: 'npx', args: ['tsc', '--noEmit', '-p', '.'] },
+  { name: 'lint', command: 'npx', args: ['biome', 'check', '--error-on-warnings', '.'] },
+  {
+    name: 'unit and property tests',
+    command: 'npx',
+    args: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+  },
+  { name: 'build', command: 'npm', args: ['run', '--silent', 'build'] },
+  {
+    name: 'end to end',
+    command: 'node',
+    args: ['e2e/run.mjs', '--reporter=line,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
+  },
+];
+
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: 'inherit',
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env },
+    });
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function counts() {
+  const unit = readJson(unitReport);
+  const e2e = readJson(e2eReport)?.stats;
+  return {
+    passed: (unit?.numPassedTests ?? 0) + (e2e?.expected ?? 0),
+    failed: (unit?.numFailedTests ?? 0) + (e2e?.unexpected ?? 0) + (e2e?.flaky ?? 0),
+  };
+}
+
+let failedStep = null;
+for (const step of STEPS) {
+  console.log(`\n▸ ${step.name}`);
+  const began = Date.now();
+  const code = await run(step.command, step.args, step.env);
+  console.log(
+    `  ${step.name}: ${code === 0 ? 'ok' : 'failed'} in ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
+  if (code !== 0) {
+    failedStep = step.name;
+    break;
+  }
+}
+const { passed, failed } = counts();
+rmSync(reports, { recursive: true, force: true });
+if (failedStep) console.log(`\nfailed at: ${failedStep}`);
+console.log(`${passed} passed, ${failedStep && failed === 0 ? 1 : failed} failed`);
+process.exit(failedStep ? 1 : 0);
