@@ -1,0 +1,36 @@
+/** `npm run bench` prints one JSON line a case; `npm run bench -- <name>` runs the named ones; `--quick` tries out. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BenchCase, runCase } from '@/lib/bench/harness';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const CASE_FILES = ['engine/bench/cases.ts', 'lib/bench/cases.ts'];
+
+async function allCases(): Promise<BenchCase[]> {
+  const found: BenchCase[] = [];
+  for (const file of CASE_FILES) {
+    const path = join(ROOT, file);
+    if (!existsSync(path)) continue;
+    const loaded = (await import(pathToFileURL(path).href)) as { readonly cases: readonly BenchCase[] };
+    found.push(...loaded.cases);
+  }
+  return found;
+}
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith('--'));
+const quick = args.includes('--quick');
+const cases = await allCases();
+const unknown = names.filter((name) => !cases.some((each) => each.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `no bench named ${unknown.join(', ')}; there are: ${cases.map((each) => each.name).join(' ')}`,
+  );
+  process.exitCode = 1;
+} else {
+  for (const each of cases) {
+    if (names.length > 0 && !names.includes(each.name)) continue;
+    console.log(await runCase(each, { seed: 1, quick }));
+  }
+}
