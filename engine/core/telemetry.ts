@@ -5,6 +5,22 @@
  * and nothing reads a clock; the direct counters of `counters.ts` go on.
  *
  *   send ─▶ [channel] ─▶ begin ──── events, blocked ──── end ─▶ completed (last ack or nack of the trace)
+ *
+ * What an implementation can rely on:
+ * - `slot` is an id that no other message of the channel has until it is taken, below the channel's capacity, or below
+ *   its largest so far after it shrank; `layoutChanged` precedes the first use of a larger one.
+ * - `opened(pdata.trace)` follows at once whatever made the pdata (`beginAdmission`, `beginFlush`, a part, an attempt).
+ *   A pdata sent on while nothing recorded comes back with `span`, `trace` = UNTRACED and `path` = 0: `begin` may give
+ *   it a trace of its own by writing `pdata.trace`; the core then calls `opened` for it after `begin` has returned.
+ * - `resolved` is called when the outcome has been heard and every span of the pdata's own hops has ended.
+ * - One span is blocked on one edge at a time. Order at a full channel: `blocked` … `sent`, `unblocked`,
+ *   `event(backpressure, blockedNs, depth, channel id)`, `accepted`; without: `sent`, `accepted`.
+ * - The mode may change between any two calls: a pair may lack its other half, and rows may be stale.
+ * - The core emits the events `ack nack` (where an outcome starts and where it is waited for), `export_success
+ *   export_failure` (text: status, error), `retry` (a: attempt), `batch_flush` (a: items, text: reason), `batch_drop` (a: items,
+ *   text: reason), `backpressure`, and, on the spans in a node's hands when an act is applied, `config_update drain
+ *   shutdown timer_tick` (a: revision, or deadline ns). `port_selected` is `accepted`, `batch_absorbed` is `absorbedInto`.
+ * - `delayed` is called for what was held; what was queued is seen at `begin`, against `layout.delayedAfterMs`.
  */
 
 import type { Span } from '@opentelemetry/api';
@@ -21,6 +37,8 @@ export interface PipelineLayout {
   readonly nodes: readonly LayoutNode[];
   readonly channels: readonly LayoutChannel[];
   readonly edges: readonly LayoutEdge[];
+  /** What is held or queued for longer counts as delayed. */
+  readonly delayedAfterMs?: number;
 }
 
 export interface LayoutNode {
@@ -106,6 +124,8 @@ export interface HopTelemetry {
   absorbed(span: SpanRow): number;
   /** Which batch it went into, known at the flush: `batch_absorbed {into}`, as a log record when the span has ended. */
   absorbedInto(span: SpanRow, into: string): void;
+  /** One whole contributor goes on as it came: `held.ms` goes onto its span, which has ended. */
+  sentOn?(span: SpanRow): void;
   /** An event with up to two numbers and one interned text (a reason, a status). */
   event(span: SpanRow, event: CoreEvent, a: number, b: number, text: string): void;
   /** Items on leaving, where they differ from those on entry. */
