@@ -85,6 +85,9 @@ export type Measure =
   | 'in_flight_items'
   | 'batches_in'
   | 'batches_out'
+  | 'batches_created'
+  | 'batches_delivered'
+  | 'batches_returned'
   | 'items_in'
   | 'items_out'
   | 'items_created'
@@ -117,6 +120,8 @@ interface Figure {
   readonly measure: Measure;
   readonly attributes: FactAttributes;
   readonly timeNano: bigint;
+  /** True for a further figure made of the same point, so that points are counted once. */
+  readonly derived?: boolean;
 }
 
 export interface GaugeFact extends Figure {

@@ -1,0 +1,54 @@
+/**
+ * What a dialect is. It says what a series of an engine is *of* (`mapSeries`), once per series, and what log records
+ * mean. Walking points, recognising duplicates, differencing sums and bringing histograms to one scale is the same
+ * for all and stands in `metric-facts.ts`.
+ */
+import type { DialectName } from '@/lib/model/engine';
+import type { EdgeFact, Entity, Fact, FactAttributes, Measure, NodeFact } from '@/lib/model/facts';
+import type { KeyValue, LogsData, MetricsData, Resource, Scope } from '@/lib/otlp/types';
+import { createPointTracker, type PointTracker } from './point-tracker';
+
+export type ResourceMetrics = MetricsData['resourceMetrics'][number];
+export type ResourceLogs = LogsData['resourceLogs'][number];
+
+/** Where the figures of a series go. Several targets: the first is the point itself, the rest are derived from it. */
+export interface SeriesMeaning {
+  readonly targets: readonly Target[];
+  /** What its being there tells of the topology. Told once per series. */
+  readonly topology: readonly (NodeFact | EdgeFact)[];
+}
+
+export interface Target {
+  readonly entity: Entity;
+  readonly measure: Measure;
+  readonly attributes: FactAttributes;
+  /** Brings the source's unit to seconds, items or bytes. */
+  readonly perUnit: number;
+}
+
+export interface SeriesOf {
+  readonly resource: Resource | undefined;
+  readonly scope: Scope | undefined;
+  readonly metric: string;
+  readonly unit: string;
+  readonly attributes: readonly KeyValue[];
+}
+
+export interface Dialect {
+  readonly name: DialectName;
+  /** Null for what this dialect does not know: the point is counted as ignored. */
+  mapSeries(series: SeriesOf): SeriesMeaning | null;
+  logFacts(logs: ResourceLogs): Fact[];
+}
+
+/** One for each engine, kept as long as the engine is. Bounded by the tracker's own limits. */
+export interface DialectState {
+  readonly tracker: PointTracker;
+  readonly meanings: Map<string, SeriesMeaning | null>;
+}
+
+export function createDialectState(): DialectState {
+  return { tracker: createPointTracker(), meanings: new Map() };
+}
+
+export const NO_MEANING: SeriesMeaning = { targets: [], topology: [] };

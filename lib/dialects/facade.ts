@@ -1,0 +1,39 @@
+/** The door into this folder: which dialect, and facts of what came. Nothing outside asks which engine it was. */
+import type { DialectName } from '@/lib/model/engine';
+import type { Fact } from '@/lib/model/facts';
+import type { Dialect, DialectState, ResourceLogs, ResourceMetrics } from './dialect';
+import { type MetricFacts, metricFacts } from './metric-facts';
+import { eventFact, weirLogFacts } from './weir-logs';
+import { mapWeirSeries } from './weir-metrics';
+
+const spans: Dialect = {
+  name: 'spans',
+  mapSeries: () => null,
+  logFacts: namedEvents,
+};
+
+const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
+  weir: { name: 'weir', mapSeries: mapWeirSeries, logFacts: weirLogFacts },
+  otap: { ...spans, name: 'otap' },
+  collector: { ...spans, name: 'collector' },
+  spans,
+};
+
+/** `part` is one resource's share of a request; `state` is that engine's own. */
+export function factsFromMetrics(
+  dialect: DialectName,
+  part: ResourceMetrics,
+  state: DialectState,
+): MetricFacts {
+  return metricFacts(DIALECTS[dialect], part, state);
+}
+
+export function factsFromLogs(dialect: DialectName, part: ResourceLogs): Fact[] {
+  return DIALECTS[dialect].logFacts(part);
+}
+
+function namedEvents(logs: ResourceLogs): Fact[] {
+  return logs.scopeLogs.flatMap(({ scope, logRecords }) =>
+    logRecords.filter((record) => record.eventName !== '').map((record) => eventFact(scope, record)),
+  );
+}
