@@ -1,0 +1,7 @@
+'use client';
+import { useShortcutListener } from '@/lib/client/use-shortcut';
+
+export function ShellOverlays() {
+  useShortcutListener();
+  return null;
+}

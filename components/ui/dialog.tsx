@@ -1,0 +1,80 @@
+'use client';
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, IconButton } from './button';
+import { cx } from './cx';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly children?: ReactNode;
+  readonly className?: string;
+  /** Near the top, without a head: for the palette. */
+  readonly bare?: boolean;
+}
+
+export function Dialog({ open, onClose, title, description, children, className, bare }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 bg-sunken/70" />
+        <Base.Popup
+          className={cx(
+            'fixed left-1/2 z-50 max-h-[84vh] w-[min(560px,92vw)] -translate-x-1/2 overflow-auto rounded-m border border-line bg-raised shadow-pop outline-none',
+            bare ? 'top-[12vh]' : 'top-[10vh] p-4',
+            className,
+          )}
+        >
+          <div className={cx('mb-2 flex items-start gap-2', bare && 'sr-only')}>
+            <Base.Title className="flex-1 text-l font-semibold">{title}</Base.Title>
+            <Base.Close
+              render={
+                <IconButton label="Close">
+                  <X size={14} aria-hidden="true" />
+                </IconButton>
+              }
+            />
+          </div>
+          {description ? (
+            <Base.Description render={<div />} className="mb-3 text-s text-ink-2">
+              {description}
+            </Base.Description>
+          ) : null}
+          {children}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Asks before it does. `description` says what will happen, in the words of the thing itself. */
+export function ConfirmDialog(props: {
+  readonly open: boolean;
+  readonly title: string;
+  readonly description: ReactNode;
+  readonly confirmLabel: string;
+  readonly danger?: boolean;
+  readonly busy?: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <Dialog open={props.open} onClose={props.onClose} title={props.title} description={props.description}>
+      {props.children}
+      <div className="mt-4 flex justify-end gap-2">
+        <Button onClick={props.onClose}>Cancel</Button>
+        <Button
+          variant={props.danger ? 'danger' : 'primary'}
+          disabled={props.busy ?? false}
+          onClick={props.onConfirm}
+        >
+          {props.confirmLabel}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test, vi } from 'vitest';
+import { createKeyedStore } from './keyed-store';
+
+test('only those whose value changed are woken', () => {
+  const store = createKeyedStore<number>();
+  const a = vi.fn();
+  const b = vi.fn();
+  store.subscribe('a', a);
+  store.subscribe('b', b);
+  store.merge({ a: 1, b: 1 });
+  store.merge({ a: 1, b: 2 });
+  expect(a).toHaveBeenCalledTimes(1);
+  expect(b).toHaveBeenCalledTimes(2);
+});
+
+test('replace forgets what is not given, and says so', () => {
+  const store = createKeyedStore<number>();
+  const a = vi.fn();
+  store.merge({ a: 1, b: 1 });
+  store.subscribe('a', a);
+  store.replace({ b: 1 });
+  expect(a).toHaveBeenCalledTimes(1);
+  expect(store.ids()).toEqual(['b']);
+});
+
+test('a listener that left is not called', () => {
+  const store = createKeyedStore<number>();
+  const a = vi.fn();
+  store.subscribe('a', a)();
+  store.merge({ a: 1 });
+  expect(a).not.toHaveBeenCalled();
+});

@@ -1,0 +1,61 @@
+/**
+ * Figures by id, each with its own listeners: an update of 500 nodes wakes those cards whose figures changed, and
+ * nothing above them. The one place of the page that is outside React's state and the query cache.
+ */
+import { useSyncExternalStore } from 'react';
+
+export interface KeyedStore<T> {
+  get(id: string): T | undefined;
+  /** Sets what is given and keeps the rest. */
+  merge(values: Readonly<Record<string, T>>): void;
+  /** Sets what is given and forgets the rest. */
+  replace(values: Readonly<Record<string, T>>): void;
+  subscribe(id: string, listener: () => void): () => void;
+  /** Ids that are set. */
+  ids(): readonly string[];
+}
+
+export function createKeyedStore<T>(): KeyedStore<T> {
+  const values = new Map<string, T>();
+  const listeners = new Map<string, Set<() => void>>();
+  const wake = (id: string) => {
+    for (const listener of listeners.get(id) ?? []) listener();
+  };
+  const set = (id: string, value: T) => {
+    if (values.get(id) === value) return;
+    values.set(id, value);
+    wake(id);
+  };
+  return {
+    get: (id) => values.get(id),
+    merge(given) {
+      for (const [id, value] of Object.entries(given)) set(id, value);
+    },
+    replace(given) {
+      for (const id of [...values.keys()]) {
+        if (id in given) continue;
+        values.delete(id);
+        wake(id);
+      }
+      for (const [id, value] of Object.entries(given)) set(id, value);
+    },
+    subscribe(id, listener) {
+      const known = listeners.get(id) ?? new Set();
+      known.add(listener);
+      listeners.set(id, known);
+      return () => {
+        known.delete(listener);
+        if (known.size === 0 && listeners.get(id) === known) listeners.delete(id);
+      };
+    },
+    ids: () => [...values.keys()],
+  };
+}
+
+export function useKeyed<T>(store: KeyedStore<T>, id: string): T | undefined {
+  return useSyncExternalStore(
+    (listener) => store.subscribe(id, listener),
+    () => store.get(id),
+    () => undefined,
+  );
+}

@@ -1,0 +1,179 @@
+/** Reading hooks. What the stream keeps fresh never goes stale by itself; the rest is asked again at a slow pace. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { ControlActionsAnswer } from '@/lib/api/control';
+import type { EngineInfo } from '@/lib/api/engines';
+import type { HealthAnswer } from '@/lib/api/health';
+import type { MetricsAnswer } from '@/lib/api/metrics';
+import type { TracingSettingsAnswer } from '@/lib/api/settings';
+import type { Finding, TopologyAnswer } from '@/lib/api/topology';
+import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import { fetchJson } from './fetch-json';
+import { writeTopologyStats } from './live-stats';
+import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
+import { useTimeCursor } from './time-cursor';
+import { rangeBounds, rangeLengthMs, type TimeRange } from './time-range';
+import { useEngineParam, useScope } from './url-state';
+
+export function useHealth() {
+  return useQuery({
+    queryKey: queryKeys.health,
+    queryFn: ({ signal }) => fetchJson<HealthAnswer>('/api/v1/health', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useEngines() {
+  return useQuery({
+    queryKey: queryKeys.engines,
+    queryFn: ({ signal }) => fetchJson<readonly EngineInfo[]>('/api/v1/engines', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** The engine of the URL, else the first that reports; null before any has. */
+export function useSelectedEngine(): EngineInfo | null {
+  const [param] = useEngineParam();
+  const { data } = useEngines();
+  return data?.find((engine) => engine.id === param) ?? data?.[0] ?? null;
+}
+
+/** The map at the cursor. Its figures go to the live figures, where each card reads its own. */
+export function useTopology() {
+  const scope = useScope();
+  const { atUnixNano } = useTimeCursor();
+  const query = useQuery({
+    queryKey: queryKeys.topology(scope, atUnixNano),
+    queryFn: ({ signal }) =>
+      fetchJson<TopologyAnswer>('/api/v1/topology', { query: { ...scope, at: atUnixNano }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+  const { data, isPlaceholderData } = query;
+  useEffect(() => {
+    if (data && !isPlaceholderData) writeTopologyStats(data);
+  }, [data, isPlaceholderData]);
+  return query;
+}
+
+export function useTraces(filters: TraceFilters, options: { readonly refetchMs?: number | false } = {}) {
+  return useQuery({
+    queryKey: queryKeys.traces(filters),
+    queryFn: ({ signal }) => fetchJson<TracesAnswer>('/api/v1/traces', { query: { ...filters }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: options.refetchMs ?? false,
+  });
+}
+
+export function useTrace(traceId: string) {
+  return useQuery({
+    queryKey: queryKeys.trace(traceId),
+    queryFn: ({ signal }) =>
+      fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, { signal }),
+    enabled: traceId !== '',
+    retry: false,
+  });
+}
+
+export function useLineage(traceId: string, enabled = true) {
+  return useQuery({
+    queryKey: queryKeys.lineage(traceId),
+    queryFn: ({ signal }) =>
+      fetchJson<LineageAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/lineage`, { signal }),
+    enabled: enabled && traceId !== '',
+    retry: false,
+  });
+}
+
+/** Points that a chart of usual width can tell apart. */
+const CHART_POINTS = 240;
+
+export function defaultStepMs(lengthMs: number): number {
+  return Math.max(1_000, Math.ceil(lengthMs / CHART_POINTS / 1_000) * 1_000);
+}
+
+/** A running range is asked again every step; a fixed one never changes. */
+export function useMetrics(
+  request: MetricsRequest,
+  range: TimeRange,
+  options: { readonly enabled?: boolean } = {},
+) {
+  const stepMs = request.stepMs ?? defaultStepMs(rangeLengthMs(range));
+  const full = { ...request, stepMs };
+  return useQuery({
+    queryKey: queryKeys.metrics(full, range),
+    queryFn: ({ signal }) =>
+      fetchJson<MetricsAnswer>('/api/v1/metrics', {
+        query: { ...full, ...rangeBounds(range, Date.now()) },
+        signal,
+      }),
+    enabled: options.enabled ?? true,
+    placeholderData: keepPreviousData,
+    refetchInterval: range.kind === 'last' ? Math.max(1_000, stepMs) : false,
+  });
+}
+
+/** The audit trail; live unless `from` and `to` are given. */
+export function useControlActions(
+  engine = '',
+  bounds: { readonly from?: string | null; readonly to?: string | null } = {},
+) {
+  const from = bounds.from ?? null;
+  const to = bounds.to ?? null;
+  return useQuery({
+    queryKey: queryKeys.control(engine, from, to),
+    queryFn: ({ signal }) =>
+      fetchJson<ControlActionsAnswer>('/api/v1/control/actions', { query: { engine, from, to }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useTracingSettings(engine: string | null) {
+  return useQuery({
+    queryKey: queryKeys.tracing(engine ?? ''),
+    queryFn: ({ signal }) =>
+      fetchJson<TracingSettingsAnswer>('/api/v1/settings/tracing', { query: { engine }, signal }),
+    enabled: engine !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export interface FindingsAnswer {
+  readonly findings: readonly Finding[];
+}
+
+const FINDINGS_REFETCH_MS = 5_000;
+
+export function useFindings(
+  engine: string | null,
+  bounds: { readonly from?: string | null; readonly to?: string | null } = {},
+) {
+  const from = bounds.from ?? null;
+  const to = bounds.to ?? null;
+  return useQuery({
+    queryKey: queryKeys.findings(engine ?? '', from, to),
+    queryFn: ({ signal }) =>
+      fetchJson<FindingsAnswer>('/api/v1/findings', { query: { engine, from, to }, signal }),
+    enabled: engine !== null,
+    refetchInterval: to === null ? FINDINGS_REFETCH_MS : false,
+  });
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly active: boolean;
+}
+
+export interface ScenariosAnswer {
+  readonly scenarios: readonly Scenario[];
+}
+
+export function useScenarios(enabled = true) {
+  return useQuery({
+    queryKey: queryKeys.scenarios,
+    queryFn: ({ signal }) => fetchJson<ScenariosAnswer>('/api/v1/scenarios', { signal }),
+    enabled,
+  });
+}
