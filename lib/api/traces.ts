@@ -22,6 +22,57 @@ export interface TraceAnswer {
   readonly criticalPath: readonly string[];
   readonly truncated: boolean;
   readonly total: number;
+  readonly path: TravelledPath;
+  readonly statistics: readonly NodeTimes[];
+  readonly overview: TraceOverview;
+  /** Each policy's vote, where the engine told its decision. */
+  readonly decision: SamplingDecision | null;
+}
+
+/** Nodes that the trace went through, in order of first span, and the hops between them. */
+export interface TravelledPath {
+  readonly nodes: readonly { readonly id: string; readonly spans: number; readonly errors: number }[];
+  readonly hops: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly spans: number;
+    readonly errors: number;
+    /** Longest wait in the channel of this hop, null where the source does not tell. */
+    readonly waitMs: number | null;
+  }[];
+}
+
+/** What one node did in a trace; sums over its spans, in milliseconds. */
+export interface NodeTimes {
+  readonly node: string;
+  readonly spans: number;
+  readonly errors: number;
+  readonly items: number | null;
+  readonly waitMs: number;
+  readonly workMs: number;
+  readonly blockedMs: number;
+  readonly outcomeWaitMs: number;
+  readonly heldMs: number;
+  readonly maxMs: number;
+  /** Working time that no child span covers. */
+  readonly selfMs: number;
+}
+
+/** The whole trace in at most 600 strokes, top to bottom as the waterfall is. */
+export interface TraceOverview {
+  readonly endMs: number;
+  readonly lanes: number;
+  readonly lane: readonly number[];
+  readonly fromMs: readonly number[];
+  readonly toMs: readonly number[];
+  /** 0 waiting, 1 working, 2 held, 3 blocked, 4 waiting for the outcome. */
+  readonly kind: readonly number[];
+}
+
+export interface SamplingDecision {
+  readonly kept: boolean;
+  readonly by: string;
+  readonly votes: Readonly<Record<string, string>>;
 }
 
 /** One mark on the control lane. */
@@ -58,11 +109,44 @@ export interface RowsAnswer {
   readonly heldMs: readonly (number | null)[];
   readonly status: readonly number[];
   readonly critical: readonly boolean[];
+  readonly batch: readonly string[];
+  readonly items: readonly (number | null)[];
+  /** False where the rows below it are folded away. */
+  readonly opened: readonly boolean[];
+  /** Latest moment of the trace, milliseconds after the origin, outcome waits and holds included. */
+  readonly endMs: number;
+  /** What the decoded spans add; empty where only columns were read. */
+  readonly marks: readonly RowMarks[];
+  /** Rows that match `q`, at most 2,000 of `total`; null where nothing is searched. */
+  readonly matches: { readonly rows: readonly number[]; readonly total: number } | null;
+  /** Row of the span asked for by `reveal`, its ancestors opened; null where it is not there. */
+  readonly revealed: number | null;
+}
+
+/** What a row shows beside its times. */
+export interface RowMarks {
+  /** Port, split, flush reason, items: one short line. */
+  readonly note: string;
+  /** Why it failed, or empty. */
+  readonly message: string;
+  /** Milliseconds after the origin; at most 64 a row. */
+  readonly events: readonly { readonly name: string; readonly atMs: number; readonly label: string }[];
+  readonly eventsTotal: number;
+  /** Links out of the span and back to it, at most 16 a row. */
+  readonly links: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly type: string;
+    readonly direction: 'out' | 'in';
+    readonly state: 'held' | 'evicted' | 'unknown';
+  }[];
 }
 
 /** `…/lineage`: batches as nodes, merges and splits as edges. */
 export interface LineageAnswer {
   readonly batches: readonly {
+    /** What `from` and `to` of an edge name: the batch id, or with the trace where two batches share one. */
+    readonly id: string;
     readonly batchId: string;
     readonly traceId: string;
     readonly rootSpanId: string;
@@ -74,6 +158,10 @@ export interface LineageAnswer {
     readonly state: 'held' | 'evicted' | 'unknown';
     /** Steps from the trace asked for; negative upstream. */
     readonly distance: number;
+    readonly spanCount: number;
+    readonly nodeIds: readonly string[];
+    /** Batches merged into this one in all, known or not; 0 where it is no merge. */
+    readonly contributors: number;
   }[];
   readonly edges: readonly {
     readonly from: string;
@@ -85,4 +173,6 @@ export interface LineageAnswer {
   /** False where something was evicted, unknown or past the bound. */
   readonly complete: boolean;
   readonly total: number;
+  /** The critical path through merges, first cause first. */
+  readonly criticalPath: readonly { readonly traceId: string; readonly spanId: string }[];
 }

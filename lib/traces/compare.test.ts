@@ -1,0 +1,43 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { alignNodes, compareTraces } from './compare';
+import { nodeTimes } from './node-times';
+import { drawnAnswer } from './testing/drawn-answer';
+import { traceFromPicture } from './testing/trace-picture';
+
+describe('comparing two traces', () => {
+  const quick = traceFromPicture('q', `recv b |W---|\n  exp b | .W |`);
+  const slow = traceFromPicture(
+    's',
+    `recv b |W-----------|\n  retry b | .......W   |\n  exp b |   .....WW  |`,
+  );
+
+  it('aligns them by node and tells what each took longer', () => {
+    const { nodes, reordered } = compareTraces(drawnAnswer(quick), drawnAnswer(slow));
+    expect(nodes.map((each) => [each.node, each.deltaMs, each.a !== null])).toEqual([
+      ['recv', 0, true],
+      ['retry', 8, false],
+      ['exp', 5, true],
+    ]);
+    expect(reordered).toBe(false);
+    expect(nodeTimes(slow)[2]?.waitMs).toBe(5);
+  });
+
+  it('notices another order', () => {
+    const other = traceFromPicture('o', `exp b |W---|\n  recv b | .W |`);
+    expect(compareTraces(drawnAnswer(quick), drawnAnswer(other)).reordered).toBe(true);
+  });
+
+  it('keeps every node once, and the order of each list where both agree', () => {
+    const list = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'));
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        const aligned = alignNodes(a, b);
+        expect([...aligned].sort()).toEqual([...new Set([...a, ...b])].sort());
+        expect(alignNodes(a, a)).toEqual(a);
+        const onlyA = a.filter((node) => !b.includes(node));
+        expect(aligned.filter((node) => onlyA.includes(node))).toEqual(onlyA);
+      }),
+    );
+  });
+});

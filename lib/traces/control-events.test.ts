@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { ControlActionRow } from '@/lib/api/control';
+import type { SpanDetail, SpanEvent } from '@/lib/model/span';
+import { controlEvents } from './control-events';
+import { rowMarks } from './row-marks';
+
+const event = (name: string, timeUnixNano: string, attributes: SpanEvent['attributes'] = {}): SpanEvent => ({
+  name,
+  timeUnixNano,
+  attributes,
+  encoding: 'span_event',
+});
+
+function span(over: Partial<SpanDetail>): SpanDetail {
+  return {
+    spanId: 's1',
+    parentSpanId: '',
+    name: 'exporter/otlp_http/exp',
+    nodeId: 'exp',
+    nodeType: 'urn:otel:exporter:otlp_http',
+    kind: 'client',
+    startUnixNano: '1000',
+    durationMs: 1,
+    waitMs: 1,
+    workMs: 1,
+    blockedMs: 0,
+    outcomeWaitMs: 0,
+    heldMs: null,
+    status: 'error',
+    statusMessage: '503',
+    signal: 'logs',
+    items: 4,
+    itemsOut: null,
+    batchId: 'b1',
+    attributes: { 'out.port': 'a' },
+    resource: {},
+    scope: { name: '', version: '', attributes: {} },
+    events: [],
+    links: [],
+    backlinks: [],
+    orphan: false,
+    ...over,
+  };
+}
+
+const action: ControlActionRow = {
+  id: 'c1',
+  engine: 'e',
+  timeUnixNano: '2000',
+  action: 'config_update',
+  target: 'exp',
+  origin: 'operator',
+  revision: 15,
+  outcome: 'applied',
+  message: '',
+  tookMs: 1,
+  affected: 1,
+  traceId: 'k',
+  spanId: 'k1',
+  summary: '',
+  undoable: true,
+  after: null,
+};
+
+describe('the control lane', () => {
+  it('shows an action and the event that it left in a span as one mark, with the spans it affected', () => {
+    const spans = [span({ events: [event('control/config_update', '2001', { revision: 15 })] })];
+    const marks = controlEvents(spans, [action], 1000n, 3000n);
+    expect(marks).toHaveLength(1);
+    expect(marks[0]).toMatchObject({ kind: 'config_update', label: 'config_update rev 15', spanIds: ['s1'] });
+  });
+
+  it('knows affected spans by the link of the control span too', () => {
+    const link = {
+      traceId: 'k',
+      spanId: 'k1',
+      type: 'control' as const,
+      attributes: {},
+      state: 'held' as const,
+    };
+    expect(controlEvents([span({ backlinks: [link] })], [action], 1000n, 3000n)[0]?.spanIds).toEqual(['s1']);
+  });
+
+  it('folds acks, nacks and ticks, and leaves out what was before or after', () => {
+    const events = [
+      event('control/ack', '1500'),
+      event('control/timer_tick', '1600'),
+      event('control/drain', '1700'),
+    ];
+    const marks = controlEvents([span({ events })], [{ ...action, timeUnixNano: '9000' }], 1000n, 3000n);
+    expect(marks.map((mark) => [mark.kind, mark.folded])).toEqual([
+      ['ack', true],
+      ['timer_tick', true],
+      ['drain', false],
+    ]);
+  });
+});
+
+describe('what a span adds to its row', () => {
+  it('is a note, why it failed, and its events on the time of the trace', () => {
+    const marks = rowMarks(
+      span({
+        events: [
+          event('export_failure', '1003000', { status: 503 }),
+          event('control/nack', '1004000', { reason: 'busy', permanent: true }),
+        ],
+      }),
+      1000n,
+    );
+    expect(marks).toMatchObject({ note: 'port a · 4 items', message: '503' });
+    expect(marks.events.map((each) => [each.atMs, each.label])).toEqual([
+      [1.002, 'export_failure 503'],
+      [1.003, 'control/nack busy · permanent'],
+    ]);
+  });
+});

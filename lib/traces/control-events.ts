@@ -1,0 +1,78 @@
+/**
+ * The control lane of a trace: what an operator or the engine ordered while it ran, and the control messages its spans
+ * met. An action and the event that it left in a span are one mark. Acks, nacks, ticks and collections are folded.
+ */
+import type { ControlActionRow } from '@/lib/api/control';
+import type { ControlEvent } from '@/lib/api/traces';
+import type { SpanDetail, SpanEvent } from '@/lib/model/span';
+import { ATTR } from '@/lib/semconv/attributes';
+import { eventLabel } from './event-label';
+
+/** Marks beyond this are left out; the lane says how many there are by their kinds. */
+export const MAX_CONTROL_EVENTS = 1_000;
+const FOLDED = new Set(['ack', 'nack', 'timer_tick', 'collect_telemetry']);
+const PREFIX = 'control/';
+
+export function controlEvents(
+  spans: readonly SpanDetail[],
+  actions: readonly ControlActionRow[],
+  fromUnixNano: bigint,
+  toUnixNano: bigint,
+): ControlEvent[] {
+  const within = actions.filter((action) => {
+    const at = BigInt(action.timeUnixNano);
+    return at >= fromUnixNano && at <= toUnixNano;
+  });
+  const fromActions = within.map((action) => actionMark(action, spans));
+  const fromSpans = spans.flatMap((span) => spanMarks(span, within));
+  return [...fromActions, ...fromSpans]
+    .sort((a, b) => compareNanos(a.timeUnixNano, b.timeUnixNano) || Number(a.folded) - Number(b.folded))
+    .slice(0, MAX_CONTROL_EVENTS);
+}
+
+function actionMark(action: ControlActionRow, spans: readonly SpanDetail[]): ControlEvent {
+  const affected = spans.filter(
+    (span) =>
+      span.backlinks.some((link) => link.type === 'control' && link.spanId === action.spanId) ||
+      span.events.some((event) => isSame(event, span, action)),
+  );
+  const what = action.summary !== '' ? action.summary : action.action;
+  return {
+    kind: action.action,
+    timeUnixNano: action.timeUnixNano,
+    target: action.target,
+    label: action.revision === null ? what : `${what} rev ${action.revision}`,
+    spanIds: affected.map((span) => span.spanId),
+    folded: FOLDED.has(action.action),
+    action,
+  };
+}
+
+function spanMarks(span: SpanDetail, actions: readonly ControlActionRow[]): ControlEvent[] {
+  return span.events
+    .filter((event) => event.name.startsWith(PREFIX))
+    .filter((event) => !actions.some((action) => isSame(event, span, action)))
+    .map((event) => ({
+      kind: event.name.slice(PREFIX.length),
+      timeUnixNano: event.timeUnixNano,
+      target: span.nodeId,
+      label: eventLabel(event.name.slice(PREFIX.length), event.attributes),
+      spanIds: [span.spanId],
+      folded: FOLDED.has(event.name.slice(PREFIX.length)),
+      action: null,
+    }));
+}
+
+/** By id where the event has one, else by what it is, its revision and its node. */
+function isSame(event: SpanEvent, span: SpanDetail, action: ControlActionRow): boolean {
+  if (event.name !== `${PREFIX}${action.action}`) return false;
+  const id = event.attributes[ATTR.controlId];
+  if (typeof id === 'string') return id === action.id;
+  const revision = event.attributes.revision ?? event.attributes[ATTR.controlRevision];
+  const sameTarget = action.target === span.nodeId || action.target === 'pipeline';
+  return sameTarget && action.revision !== null && Number(revision) === action.revision;
+}
+
+function compareNanos(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

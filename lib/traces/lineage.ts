@@ -1,0 +1,208 @@
+/**
+ * The journey of a batch: everything it was made of, back to the receivers, and everything that was made of it. From
+ * the trace asked for it goes up, and only up, and down, and only down: a merge's other contributors are counted, not
+ * followed. Bounded by traces; each is read once, so cycles and links to itself end; what cannot be read is said.
+ */
+import type { LineageAnswer } from '@/lib/api/traces';
+import type { SpanColumns } from '@/lib/store/span-columns';
+import type { TelemetryStore } from '@/lib/store/telemetry-store';
+import { journeyCriticalPath } from './critical-path';
+import { type BatchEdge, batchesOf, edgesInto, type TraceBatch } from './lineage-batches';
+
+export interface LineageBounds {
+  readonly maxTraces: number;
+  /** Links looked at from one trace to those made of it. */
+  readonly maxLinks: number;
+}
+
+export const LINEAGE_BOUNDS: LineageBounds = { maxTraces: 64, maxLinks: 256 };
+
+type Batch = LineageAnswer['batches'][number];
+type Edge = LineageAnswer['edges'][number];
+
+interface Found {
+  readonly columns: ReadonlyMap<string, SpanColumns>;
+  /** Steps from the trace asked for, negative upstream; of every trace that was met, read or not. */
+  readonly distance: ReadonlyMap<string, number>;
+  /** Traces met that are not held, and those past the bound. */
+  readonly missing: ReadonlyMap<string, 'evicted' | 'unknown'>;
+  readonly pastBound: ReadonlySet<string>;
+}
+
+export async function lineage(
+  store: TelemetryStore,
+  traceId: string,
+  bounds: LineageBounds = LINEAGE_BOUNDS,
+): Promise<LineageAnswer> {
+  const found = await findTraces(store, traceId, bounds);
+  const known = [...found.columns.values()].flatMap((columns) =>
+    batchesOf(columns).map((batch) => describe(columns, batch, found.distance.get(columns.traceId) ?? 0)),
+  );
+  const edges = edgesAmong(found);
+  const ghosts = missingBatches(found, edges);
+  const batches = nameBatches([...known, ...ghosts]);
+  const complete = found.missing.size === 0 && found.pastBound.size === 0;
+  return {
+    batches,
+    edges: nameEdges(edges, batches, found),
+    complete,
+    // A trace past the bound counts as one batch: how many it holds was not read.
+    total: batches.length + found.pastBound.size,
+    criticalPath: journeyCriticalPath(found.columns, traceId),
+  };
+}
+
+async function findTraces(store: TelemetryStore, traceId: string, bounds: LineageBounds): Promise<Found> {
+  const columns = new Map<string, SpanColumns>();
+  const distance = new Map<string, number>([[traceId, 0]]);
+  const missing = new Map<string, 'evicted' | 'unknown'>();
+  const pastBound = new Set<string>();
+  /** A trace that only acts on this one (a control span) is not made of it. */
+  const belongs = (got: SpanColumns | null, from: string, step: number) =>
+    step < 0 || got === null || edgesInto(got).some((edge) => edge.from.traceId === from);
+  /** False where it is no part of the journey. */
+  const meet = async (id: string, from: string, step: number): Promise<boolean> => {
+    if (pastBound.has(id)) return true;
+    const got = columns.get(id) ?? (await store.traceColumns(id));
+    if (!belongs(got, from, step)) return false;
+    if (!got) missing.set(id, (await store.traceState(id)) === 'evicted' ? 'evicted' : 'unknown');
+    else if (columns.has(id) || columns.size < bounds.maxTraces) columns.set(id, got);
+    else pastBound.add(id);
+    return true;
+  };
+  await meet(traceId, traceId, -1);
+  for (const step of [-1, 1]) {
+    const queue = [traceId];
+    const seen = new Set(queue);
+    for (let i = 0; i < queue.length; i++) {
+      const from = queue[i] ?? '';
+      const here = columns.get(from);
+      if (!here) continue;
+      const next = step < 0 ? upstreamOf(here) : await downstreamOf(store, from, bounds);
+      for (const id of next) {
+        if (seen.has(id) || !(await meet(id, from, step))) continue;
+        seen.add(id);
+        if (!distance.has(id)) distance.set(id, (distance.get(from) ?? 0) + step);
+        queue.push(id);
+      }
+    }
+  }
+  return { columns, distance, missing, pastBound };
+}
+
+function upstreamOf(columns: SpanColumns): string[] {
+  return [...new Set(edgesInto(columns).map((edge) => edge.from.traceId))].filter(
+    (id) => id !== columns.traceId,
+  );
+}
+
+async function downstreamOf(
+  store: TelemetryStore,
+  traceId: string,
+  bounds: LineageBounds,
+): Promise<string[]> {
+  const linked = await store.linkedTraces(traceId, bounds.maxLinks);
+  return linked
+    .filter((each) => each.direction === 'downstream' && each.state === 'held')
+    .map((each) => each.traceId);
+}
+
+/** Edges whose end was read and whose start was met; the same one told by parent and by link is one edge. */
+function edgesAmong(found: Found): BatchEdge[] {
+  const met = (id: string) => found.columns.has(id) || found.missing.has(id);
+  return [...found.columns.values()].flatMap(edgesInto).filter((edge) => met(edge.from.traceId));
+}
+
+function describe(columns: SpanColumns, batch: TraceBatch, distance: number): Batch {
+  return {
+    id: '',
+    batchId: batch.batchId,
+    traceId: batch.traceId,
+    rootSpanId: columns.spanIds[batch.rootRow] ?? '',
+    rootName: columns.names[columns.name[batch.rootRow] ?? 0] ?? '',
+    startUnixNano: (columns.originUnixNano + BigInt(Math.round(batch.fromNs))).toString(),
+    durationMs: (batch.toNs - batch.fromNs) / 1e6,
+    items: batch.items,
+    status: batch.failed ? 'error' : 'ok',
+    state: 'held',
+    distance,
+    spanCount: batch.spans,
+    nodeIds: batch.nodeIds,
+    contributors: batch.contributors,
+  };
+}
+
+/** One stand-in for each span of a trace that is not held but is linked to. */
+function missingBatches(found: Found, edges: readonly BatchEdge[]): Batch[] {
+  const ghosts = new Map<string, Batch>();
+  for (const edge of edges) {
+    const state = found.missing.get(edge.from.traceId);
+    if (!state) continue;
+    ghosts.set(edge.from.traceId + edge.from.spanId, {
+      id: '',
+      batchId: '',
+      traceId: edge.from.traceId,
+      rootSpanId: edge.from.spanId,
+      rootName: '',
+      startUnixNano: '0',
+      durationMs: 0,
+      items: edge.items,
+      status: 'ok',
+      state,
+      distance: found.distance.get(edge.from.traceId) ?? 0,
+      spanCount: 0,
+      nodeIds: [],
+      contributors: 0,
+    });
+  }
+  return [...ghosts.values()];
+}
+
+function nameBatches(batches: readonly Batch[]): Batch[] {
+  const uses = new Map<string, number>();
+  for (const batch of batches) uses.set(batch.batchId, (uses.get(batch.batchId) ?? 0) + 1);
+  return batches
+    .map((batch) => {
+      const unique = batch.batchId !== '' && uses.get(batch.batchId) === 1;
+      const place = batch.batchId === '' ? batch.rootSpanId : batch.batchId;
+      return { ...batch, id: unique ? batch.batchId : `${batch.traceId}/${place}` };
+    })
+    .sort((a, b) => a.distance - b.distance || compareText(a.startUnixNano, b.startUnixNano));
+}
+
+/** Spans at both ends become batches; a link into one batch from itself is kept only where it is a merge. */
+function nameEdges(edges: readonly BatchEdge[], batches: readonly Batch[], found: Found): Edge[] {
+  const byBatch = new Map(batches.map((batch) => [`${batch.traceId}/${batch.batchId}`, batch.id]));
+  const bySpan = new Map(batches.map((batch) => [`${batch.traceId}/${batch.rootSpanId}`, batch.id]));
+  for (const columns of found.columns.values()) {
+    columns.spanIds.forEach((spanId, row) => {
+      const batchId = columns.batches[columns.batch[row] ?? 0] ?? '';
+      const id = byBatch.get(`${columns.traceId}/${batchId}`);
+      if (id !== undefined) bySpan.set(`${columns.traceId}/${spanId}`, id);
+    });
+  }
+  const named = new Map<string, Edge>();
+  for (const edge of edges) {
+    const from = bySpan.get(`${edge.from.traceId}/${edge.from.spanId}`);
+    const to = bySpan.get(`${edge.to.traceId}/${edge.to.spanId}`);
+    if (from === undefined || to === undefined || (from === to && edge.type !== 'merge')) continue;
+    const key = JSON.stringify([from, to, edge.type]);
+    const same = named.get(key);
+    // Several spans of one batch absorbed into another: their items add up; a split told twice is the same items.
+    const items = edge.type === 'merge' && same ? add(same.items, edge.items) : (same?.items ?? edge.items);
+    named.set(key, { from, to, type: edge.type, items, heldMs: longest(same?.heldMs ?? null, edge.heldMs) });
+  }
+  return [...named.values()];
+}
+
+function add(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}
+
+function longest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

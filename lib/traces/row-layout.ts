@@ -1,0 +1,83 @@
+/**
+ * Which rows of a waterfall are shown, in order: the tree less what is folded away and what lies outside the time
+ * asked for. Ancestors of what is searched or asked for are opened. One pass over the tree's order, no recursion.
+ */
+import type { SpanColumns } from '@/lib/store/span-columns';
+import type { RowsWindow } from './rows-window';
+import type { SpanTree } from './span-tree';
+
+export interface RowLayout {
+  /** Rows of the columns, in the order they are drawn. */
+  readonly shown: Int32Array;
+  /** By row of the columns: 0 where the rows below it are folded away. */
+  readonly opened: Uint8Array;
+}
+
+export function layoutRows(
+  columns: SpanColumns,
+  tree: SpanTree,
+  window: Pick<RowsWindow, 'from' | 'to' | 'depth' | 'toggled'>,
+  forceOpen: Uint8Array,
+): RowLayout {
+  const opened = openedRows(columns, tree, window, forceOpen);
+  const within = rowsWithin(columns, tree, window.from, window.to);
+  const shown = new Int32Array(tree.length);
+  let count = 0;
+  for (let i = 0; i < tree.length; ) {
+    const row = tree.order[i] ?? 0;
+    if (within[row] === 0) {
+      i += 1 + (tree.descendants[row] ?? 0);
+      continue;
+    }
+    shown[count++] = row;
+    i += opened[row] === 0 ? 1 + (tree.descendants[row] ?? 0) : 1;
+  }
+  return { shown: shown.slice(0, count), opened };
+}
+
+/** Marks the ancestors of each row marked in `rows`. */
+export function ancestorsOf(tree: SpanTree, rows: Uint8Array): Uint8Array {
+  const above = new Uint8Array(tree.length);
+  for (let i = tree.length - 1; i >= 0; i--) {
+    const row = tree.order[i] ?? 0;
+    const parent = tree.parent[row] ?? -1;
+    if (parent >= 0 && (rows[row] === 1 || above[row] === 1)) above[parent] = 1;
+  }
+  return above;
+}
+
+function openedRows(
+  columns: SpanColumns,
+  tree: SpanTree,
+  window: Pick<RowsWindow, 'depth' | 'toggled'>,
+  forceOpen: Uint8Array,
+): Uint8Array {
+  const opened = new Uint8Array(tree.length);
+  for (let row = 0; row < tree.length; row++) {
+    const byDepth = window.depth === null || (tree.depth[row] ?? 0) < window.depth;
+    const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds[row] ?? '');
+    opened[row] = byDepth !== toggled || forceOpen[row] === 1 ? 1 : 0;
+  }
+  return opened;
+}
+
+/** Rows that touch [from, to], waiting included, or have one below them that does. */
+function rowsWithin(
+  columns: SpanColumns,
+  tree: SpanTree,
+  from: bigint | null,
+  to: bigint | null,
+): Uint8Array {
+  const within = new Uint8Array(tree.length).fill(1);
+  if (from === null && to === null) return within;
+  const fromNs = from === null ? Number.NEGATIVE_INFINITY : Number(from - columns.originUnixNano);
+  const toNs = to === null ? Number.POSITIVE_INFINITY : Number(to - columns.originUnixNano);
+  for (let row = 0; row < tree.length; row++) {
+    const wait = columns.waitMs[row] ?? 0;
+    const begin = (columns.startNs[row] ?? 0) - (wait > 0 ? wait * 1e6 : 0);
+    within[row] = begin <= toNs && (columns.endNs[row] ?? 0) >= fromNs ? 1 : 0;
+  }
+  const above = ancestorsOf(tree, within);
+  for (let row = 0; row < tree.length; row++) if (above[row] === 1) within[row] = 1;
+  return within;
+}
