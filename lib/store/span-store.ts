@@ -1,0 +1,113 @@
+/** What the store is to those who feed it and to those who watch over it; asking it is `TelemetryStore`. */
+import type { HealthAnswer, LedgerCounts } from '@/lib/api/health';
+import type { Clock } from '@/lib/base/clock';
+import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
+import type { TraceSummary } from '@/lib/model/trace-query';
+import type { LogsData, MetricsData, Resource } from '@/lib/otlp/types';
+import type { TelemetryStore } from './telemetry-store';
+
+export interface SpanStoreOptions {
+  /** Bytes of everything that the store keeps: wire bytes, columns, indexes, tables. */
+  readonly budgetBytes: number;
+  readonly clock: Clock;
+  /** Who a resource is. Called once for each distinct resource that is held. */
+  readonly resolveEngine: (resource: ResourceIdentity) => EngineId;
+  /** Takes the points of one resource and tells what became of them; what it does not count was rejected. */
+  readonly onMetrics?: (
+    engine: EngineId,
+    resource: Resource | undefined,
+    part: ResourceMetrics,
+  ) => PointCounts;
+  /** Hears log records that have an event name, a resource at a time, after they were stored. */
+  readonly onLogs?: (engine: EngineId, resource: Resource | undefined, part: ResourceLogs) => void;
+  readonly observer?: SpanObserver;
+  /** How many ids of traces that left are remembered; 100,000 unless told. */
+  readonly evictedMemory?: number;
+}
+
+export type ResourceMetrics = MetricsData['resourceMetrics'][number];
+export type ResourceLogs = LogsData['resourceLogs'][number];
+
+export interface PointCounts {
+  readonly stored: number;
+  readonly duplicate: number;
+  /** Taken and dropped at once, for want of room. */
+  readonly evicted?: number;
+}
+
+/**
+ * Hears every span that is stored, once, as plain values: figures of sources that send spans only are derived from
+ * it. Times that a span does not tell are NaN.
+ */
+export interface SpanObserver {
+  onSpan(
+    engine: EngineId,
+    /** Empty where the span names no node. */
+    node: string,
+    /** Unix milliseconds. */
+    startMs: number,
+    durationMs: number,
+    waitMs: number,
+    blockedMs: number,
+    workMs: number,
+    /** 0 unset, 1 ok, 2 error. */
+    status: number,
+    items: number,
+    signal: string,
+    /** Node of the parent span; empty where it is unknown, has not come yet, or this is a root. */
+    parentNode: string,
+  ): void;
+}
+
+/** A request that is no OTLP leaves nothing behind; else what was refused of it, with the reason. */
+export type IngestResult =
+  | { readonly ok: true; readonly received: number; readonly rejected: number; readonly message: string }
+  | { readonly ok: false; readonly message: string };
+
+export interface Ledger {
+  readonly spans: LedgerCounts;
+  readonly logRecords: LedgerCounts;
+  readonly points: LedgerCounts;
+}
+
+export interface ChangedTraces {
+  /** Newest change first, each trace once. */
+  readonly traces: readonly TraceSummary[];
+  /** Traces that changed too and are not among them. */
+  readonly more: number;
+  /** Traces held, of that engine where one is asked for. */
+  readonly total: number;
+  /** Give it back to hear what comes after. */
+  readonly mark: number;
+}
+
+export interface Coverage {
+  readonly fromUnixNano: bigint;
+  readonly toUnixNano: bigint;
+  /** Traces held whose start lies in each bucket, and those of them that are kept for what they show. */
+  readonly traces: readonly number[];
+  readonly kept: readonly number[];
+}
+
+export interface SpanStore extends TelemetryStore {
+  appendTraces(bytes: Uint8Array): IngestResult;
+  appendLogs(bytes: Uint8Array): IngestResult;
+  appendMetrics(bytes: Uint8Array): IngestResult;
+  /** The same in OTLP JSON, UTF-8. */
+  appendTracesJson(bytes: Uint8Array): IngestResult;
+  appendLogsJson(bytes: Uint8Array): IngestResult;
+  appendMetricsJson(bytes: Uint8Array): IngestResult;
+  append(
+    signal: 'traces' | 'logs' | 'metrics',
+    encoding: 'protobuf' | 'json',
+    bytes: Uint8Array,
+  ): IngestResult;
+  /** Points that left the series later. */
+  notePointsEvicted(count: number): void;
+  ledger(): Ledger;
+  stats(): Pick<HealthAnswer['store'], 'bytes' | 'budgetBytes' | 'spans' | 'traces' | 'oldestUnixNano'>;
+  changedSince(mark: number, limit: number, engine?: string | null): ChangedTraces;
+  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Coverage;
+  /** Keeps these traces longer than others: a finding cites them. At most 1,000 at a time; the newest call counts. */
+  cite(traceIds: readonly string[]): void;
+}
