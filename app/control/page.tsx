@@ -1,0 +1,5 @@
+import { ControlPage } from '@/components/control/control-page';
+
+export default function Page() {
+  return <ControlPage />;
+}
