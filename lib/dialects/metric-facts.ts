@@ -111,18 +111,13 @@ function walkMetric(
   if (!histograms) return;
   for (const point of histograms.dataPoints) {
     each(point, (key, targets) => {
-      const whole = 'scale' in point ? fromExponentialPoint(point, 1) : fromExplicitPoint(point, 1);
       const perUnit = targets[0]?.perUnit ?? 1;
-      const scaled =
-        perUnit === 1
-          ? whole
-          : 'scale' in point
-            ? fromExponentialPoint(point, perUnit)
-            : fromExplicitPoint(point, perUnit);
+      const whole =
+        'scale' in point ? fromExponentialPoint(point, perUnit) : fromExplicitPoint(point, perUnit);
       const grown =
         histograms.aggregationTemporality === CUMULATIVE
-          ? state.tracker.grownHistogram(key, point.startTimeUnixNano, point.timeUnixNano, scaled)
-          : { startNano: point.startTimeUnixNano, delta: scaled };
+          ? state.tracker.grownHistogram(key, point.startTimeUnixNano, point.timeUnixNano, whole)
+          : { startNano: point.startTimeUnixNano, delta: whole };
       if (!grown) return;
       const startNano = clip(grown.startNano, point.timeUnixNano);
       for (const [i, { entity, measure, attributes }] of targets.entries()) {

@@ -1,0 +1,126 @@
+/**
+ * A counter: amounts over stretches of time, spread evenly over the bins that the stretch covers. So a source that
+ * reports each 2 s reads as smoothly as one that reports each 250 ms, and a window's sum is exact where its ends fall
+ * on reports. `total` is everything added since the last `restart`.
+ */
+import { COARSE_BINS, COARSE_SECONDS, FINE_BINS, overlap, RETENTION_SECONDS } from './resolution';
+
+export interface CounterSeries {
+  readonly kind: 'counter';
+  readonly total: number;
+  /** End of the newest stretch, Unix seconds. */
+  readonly newest: number;
+  readonly bytes: number;
+  add(from: number, to: number, amount: number): void;
+  /** Amount within [from, to]; NaN where no bin of it was ever written. */
+  sum(from: number, to: number): number;
+  /** Forgets the total: a new incarnation counts from zero. */
+  restart(): void;
+}
+
+interface Ring {
+  readonly width: number;
+  readonly values: Float64Array;
+  readonly bins: Int32Array;
+}
+
+export function createCounterSeries(fine: boolean): CounterSeries {
+  const fineRing = fine ? ring(1, FINE_BINS) : null;
+  const coarse = ring(COARSE_SECONDS, COARSE_BINS);
+  let total = 0;
+  let newest = 0;
+
+  const bytes = 64 + size(coarse) + (fineRing ? size(fineRing) : 0);
+  /** Fine bins from this second on are whole. */
+  const fineFrom = () => (fineRing ? Math.floor(newest) - FINE_BINS + 1 : Number.POSITIVE_INFINITY);
+
+  return {
+    kind: 'counter',
+    bytes,
+    get total() {
+      return total;
+    },
+    get newest() {
+      return newest;
+    },
+    add(from, to, amount) {
+      total += amount;
+      if (to > newest) newest = to;
+      const start = Math.max(Math.min(from, to), newest - RETENTION_SECONDS);
+      if (to < start) return;
+      const perSecond = to > from ? amount / (to - from) : 0;
+      spread(coarse, start, to, perSecond, amount, Number.NEGATIVE_INFINITY);
+      if (fineRing) spread(fineRing, Math.max(start, fineFrom()), to, perSecond, amount, fineFrom());
+    },
+    sum(from, to) {
+      const border = fineFrom();
+      let found = false;
+      let sum = 0;
+      const read = (source: Ring, low: number, high: number) => {
+        if (high < low) return;
+        const last = Math.ceil(high / source.width) - 1;
+        const first = Math.max(Math.floor(low / source.width), last - source.bins.length + 1);
+        for (let bin = first; bin <= last; bin++) {
+          const at = bin % source.bins.length;
+          if (source.bins[at] !== bin) continue;
+          const share = shareWithin(bin, source.width, low, high, newest);
+          if (share === 0) continue;
+          found = true;
+          sum += (source.values[at] as number) * share;
+        }
+      };
+      if (from < border) read(coarse, from, Math.min(to, border));
+      if (fineRing && to > border) read(fineRing, Math.max(from, border), to);
+      return found ? sum : Number.NaN;
+    },
+    restart() {
+      total = 0;
+    },
+  };
+}
+
+/** The newest bin holds what came until `newest`, not until its end: its amount lies in that part of it. */
+function shareWithin(bin: number, width: number, low: number, high: number, newest: number): number {
+  const start = bin * width;
+  if (newest >= start + width) return overlap(bin, width, low, high);
+  if (high >= newest) return low <= start ? 1 : Math.max(0, (newest - low) / (newest - start));
+  return newest <= start ? 0 : Math.max(0, (high - Math.max(low, start)) / (newest - start));
+}
+
+function spread(
+  target: Ring,
+  from: number,
+  to: number,
+  perSecond: number,
+  whole: number,
+  oldest: number,
+): void {
+  const last = Math.max(Math.floor(from / target.width), Math.ceil(to / target.width) - 1);
+  const first = Math.max(Math.floor(from / target.width), last - target.bins.length + 1);
+  for (let bin = first; bin <= last; bin++) {
+    if (bin * target.width < oldest) continue;
+    const share = overlap(bin, target.width, from, to) * target.width;
+    // A stretch without length (start time not told) falls into the bin of its end.
+    const amount = perSecond === 0 && to <= from ? whole : share * perSecond;
+    put(target, bin, amount);
+  }
+}
+
+function put(target: Ring, bin: number, amount: number): void {
+  const at = bin % target.bins.length;
+  const held = target.bins[at] as number;
+  if (held > bin) return;
+  if (held < bin) {
+    target.bins[at] = bin;
+    target.values[at] = 0;
+  }
+  target.values[at] = (target.values[at] as number) + amount;
+}
+
+function ring(width: number, length: number): Ring {
+  return { width, values: new Float64Array(length), bins: new Int32Array(length).fill(-1) };
+}
+
+function size(target: Ring): number {
+  return target.values.byteLength + target.bins.byteLength + 128;
+}

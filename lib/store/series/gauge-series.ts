@@ -1,0 +1,133 @@
+/** A gauge: of each bin the mean, the greatest and the last value. Between reports it is what it last was. */
+import { COARSE_BINS, COARSE_SECONDS, FINE_BINS } from './resolution';
+
+export interface GaugeSeries {
+  readonly kind: 'gauge';
+  readonly newest: number;
+  readonly bytes: number;
+  add(at: number, value: number): void;
+  /** The newest value at or before `at` (whole bins), not older than `maxAge` seconds; NaN where there is none. */
+  last(at: number, maxAge: number): number;
+  /** Mean over the bins of [from, to] that were written; NaN where none was. */
+  mean(from: number, to: number): number;
+  max(from: number, to: number): number;
+}
+
+interface Ring {
+  readonly width: number;
+  readonly bins: Int32Array;
+  readonly sums: Float32Array;
+  readonly counts: Uint16Array;
+  readonly greatest: Float32Array;
+  readonly lasts: Float32Array;
+  /** When the last one was taken, as an offset into the bin: a late point does not replace a newer one. */
+  readonly when: Float32Array;
+}
+
+export function createGaugeSeries(fine: boolean): GaugeSeries {
+  const fineRing = fine ? ring(1, FINE_BINS) : null;
+  const coarse = ring(COARSE_SECONDS, COARSE_BINS);
+  let newest = 0;
+  const fineFrom = () => (fineRing ? Math.floor(newest) - FINE_BINS + 1 : Number.POSITIVE_INFINITY);
+
+  /** Calls back for each written bin in [from, to), newest first; stops on `true`. */
+  const scan = (from: number, to: number, visit: (source: Ring, at: number) => boolean): void => {
+    const border = fineFrom();
+    if (fineRing && to > border && scanRing(fineRing, Math.max(from, border), to, visit)) return;
+    if (from < border) scanRing(coarse, from, Math.min(to, border), visit);
+  };
+
+  return {
+    kind: 'gauge',
+    bytes: 64 + size(coarse) + (fineRing ? size(fineRing) : 0),
+    get newest() {
+      return newest;
+    },
+    add(at, value) {
+      if (at > newest) newest = at;
+      put(coarse, at, value);
+      if (fineRing && Math.floor(at) >= fineFrom()) put(fineRing, at, value);
+    },
+    last(at, maxAge) {
+      let found = Number.NaN;
+      scan(at - maxAge, at, (source, index) => {
+        found = source.lasts[index] as number;
+        return true;
+      });
+      return found;
+    },
+    mean(from, to) {
+      let sum = 0;
+      let count = 0;
+      scan(from, to, (source, index) => {
+        const weight = source.width;
+        sum += ((source.sums[index] as number) / (source.counts[index] as number)) * weight;
+        count += weight;
+        return false;
+      });
+      return count === 0 ? Number.NaN : sum / count;
+    },
+    max(from, to) {
+      let greatest = Number.NaN;
+      scan(from, to, (source, index) => {
+        const value = source.greatest[index] as number;
+        if (!(greatest >= value)) greatest = value;
+        return false;
+      });
+      return greatest;
+    },
+  };
+}
+
+function scanRing(
+  source: Ring,
+  from: number,
+  to: number,
+  visit: (source: Ring, at: number) => boolean,
+): boolean {
+  const last = Math.ceil(to / source.width) - 1;
+  const first = Math.max(Math.floor(from / source.width), last - source.bins.length + 1);
+  for (let bin = last; bin >= first; bin--) {
+    const at = bin % source.bins.length;
+    if (source.bins[at] === bin && visit(source, at)) return true;
+  }
+  return false;
+}
+
+function put(target: Ring, time: number, value: number): void {
+  const bin = Math.floor(time / target.width);
+  const at = bin % target.bins.length;
+  const held = target.bins[at] as number;
+  if (held > bin) return;
+  const offset = time - bin * target.width;
+  if (held < bin) {
+    target.bins[at] = bin;
+    target.sums[at] = 0;
+    target.counts[at] = 0;
+    target.greatest[at] = value;
+    target.when[at] = -1;
+  }
+  target.sums[at] = (target.sums[at] as number) + value;
+  target.counts[at] = (target.counts[at] as number) + 1;
+  if (value > (target.greatest[at] as number)) target.greatest[at] = value;
+  if (offset >= (target.when[at] as number)) {
+    target.lasts[at] = value;
+    target.when[at] = offset;
+  }
+}
+
+function ring(width: number, length: number): Ring {
+  return {
+    width,
+    bins: new Int32Array(length).fill(-1),
+    sums: new Float32Array(length),
+    counts: new Uint16Array(length),
+    greatest: new Float32Array(length),
+    lasts: new Float32Array(length),
+    when: new Float32Array(length),
+  };
+}
+
+function size(target: Ring): number {
+  return target.bins.length * (4 + 4 + 2 + 4 + 4 + 4) + 256;
+}

@@ -1,0 +1,334 @@
+/**
+ * Series of every figure of every engine for the last hour, in a budget of bytes of their own. Nothing is lost in
+ * silence: a series that found no room is `overflow`, a point too old or too far in the future is `outOfRange`.
+ *
+ *   over budget ──▶ 1. histograms keep one minute of seconds  ──▶ 2. series unheard for ten minutes leave
+ *               ──▶ 3. new series are refused
+ *
+ * Facts that are not figures (nodes, events, control) pass by: they belong to others.
+ */
+import type { Clock } from '@/lib/base/clock';
+import type { Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
+import { type CounterSeries, createCounterSeries } from './counter-series';
+import { createGaugeSeries, type GaugeSeries } from './gauge-series';
+import { createHistogramSeries, type HistogramSeries } from './histogram-series';
+import { attributesKey, entityKey } from './keys';
+import { type MeasureGroup, measureGroup } from './measure-groups';
+import { createPointLedger } from './point-ledger';
+import { RETENTION_SECONDS, type Span, secondsOf } from './resolution';
+
+export const MAX_SERIES = 200_000;
+export const MAX_SERIES_OF_ENGINE = 50_000;
+/** Bytes of maps, keys and objects around a series, estimated. */
+const SERIES_OVERHEAD = 400;
+/** A reporter slower than this has no use for bins of a second. */
+const SLOW_INTERVAL = 5;
+const IDLE_SECONDS = 600;
+/** Clocks differ; a point further ahead would push the present out of the rings. */
+const MAX_AHEAD_SECONDS = 120;
+
+export type SeriesData = CounterSeries | GaugeSeries | HistogramSeries;
+
+export interface StoredSeries {
+  readonly entity: Entity;
+  readonly measure: Measure;
+  readonly attributes: FactAttributes;
+  readonly data: SeriesData;
+}
+
+export interface AddCounts {
+  /** Points kept. */
+  readonly stored: number;
+  /** Points of series for which there was no room. */
+  readonly overflow: number;
+  /** Points older than what is kept, or too far ahead of the clock. */
+  readonly outOfRange: number;
+}
+
+export interface SeriesStats {
+  readonly bytes: number;
+  readonly budgetBytes: number;
+  readonly series: number;
+  /** Points held now, and those that have left since the start. */
+  readonly points: number;
+  readonly evictedPoints: number;
+  readonly overflowPoints: number;
+  readonly droppedSeries: number;
+}
+
+export interface SeriesStore {
+  add(engine: string, facts: readonly Fact[]): AddCounts;
+  /** What this source tells when it has something to tell: absent is then 0, and not unknown. */
+  tells(engine: string, measures: readonly Measure[]): void;
+  /** A new incarnation counts from zero. */
+  restart(engine: string): void;
+  forget(engine: string): void;
+  /** Null where nothing of that engine ever came. */
+  reader(engine: string): SeriesReader | null;
+  stats(): SeriesStats;
+}
+
+export interface SeriesReader {
+  readonly engine: string;
+  /** End of the newest report, Unix seconds. */
+  readonly latest: number;
+  /** Seconds between reports, as last seen. */
+  readonly interval: number;
+  series(entity: Entity, measure: Measure): readonly StoredSeries[];
+  entities(kind: Entity['kind']): readonly Entity[];
+  tells(measure: Measure): boolean;
+  /** Seconds of the span over which figures of the group were told. */
+  covered(group: MeasureGroup, span: Span): number;
+}
+
+interface Held extends StoredSeries {
+  lastWrite: number;
+  bytes: number;
+}
+
+interface EngineSeries {
+  readonly entities: Map<
+    string,
+    { readonly entity: Entity; readonly measures: Map<Measure, Map<string, Held>> }
+  >;
+  readonly told: Set<Measure>;
+  readonly coverage: Map<MeasureGroup, { readonly series: CounterSeries; until: number }>;
+  latest: number;
+  interval: number;
+  count: number;
+}
+
+const NONE: readonly StoredSeries[] = [];
+
+export function createSeriesStore(options: {
+  readonly budgetBytes: number;
+  readonly clock: Clock;
+}): SeriesStore {
+  const { budgetBytes, clock } = options;
+  const engines = new Map<string, EngineSeries>();
+  const ledger = createPointLedger();
+  let bytes = 0;
+  let count = 0;
+  let overflowPoints = 0;
+  let droppedSeries = 0;
+  let nextRelief = 0;
+
+  const nowSeconds = () => secondsOf(clock.epoch) + clock.nowNs() / 1e9;
+
+  const engineOf = (id: string): EngineSeries => {
+    const known = engines.get(id);
+    if (known) return known;
+    const fresh: EngineSeries = {
+      entities: new Map(),
+      told: new Set(),
+      coverage: new Map(),
+      latest: 0,
+      interval: 1,
+      count: 0,
+    };
+    engines.set(id, fresh);
+    return fresh;
+  };
+
+  const find = (engine: EngineSeries, entity: Entity, measure: Measure, attributes: FactAttributes) =>
+    engine.entities.get(entityKey(entity))?.measures.get(measure)?.get(attributesKey(attributes));
+
+  const create = (
+    engine: EngineSeries,
+    entity: Entity,
+    measure: Measure,
+    attributes: FactAttributes,
+    kind: SeriesData['kind'],
+  ) => {
+    if (bytes > budgetBytes || count >= MAX_SERIES || engine.count >= MAX_SERIES_OF_ENGINE) return null;
+    const key = entityKey(entity);
+    let place = engine.entities.get(key);
+    if (!place) {
+      place = { entity, measures: new Map() };
+      engine.entities.set(key, place);
+    }
+    let byAttributes = place.measures.get(measure);
+    if (!byAttributes) {
+      byAttributes = new Map();
+      place.measures.set(measure, byAttributes);
+    }
+    const data = createData(kind, engine.interval < SLOW_INTERVAL);
+    const held: Held = {
+      entity,
+      measure,
+      attributes,
+      data,
+      lastWrite: 0,
+      bytes: data.bytes + SERIES_OVERHEAD,
+    };
+    byAttributes.set(attributesKey(attributes), held);
+    bytes += held.bytes;
+    count++;
+    engine.count++;
+    return held;
+  };
+
+  const each = (visit: (held: Held, engine: EngineSeries, remove: () => void) => void) => {
+    for (const engine of engines.values()) {
+      for (const [key, place] of engine.entities) {
+        for (const [measure, byAttributes] of place.measures) {
+          for (const [attributes, held] of byAttributes) {
+            visit(held, engine, () => {
+              byAttributes.delete(attributes);
+              if (byAttributes.size === 0) place.measures.delete(measure);
+              if (place.measures.size === 0) engine.entities.delete(key);
+              bytes -= held.bytes;
+              count--;
+              engine.count--;
+              droppedSeries++;
+            });
+          }
+        }
+      }
+    }
+  };
+
+  /** Makes room, at most once a second: a pass over all series is not free. */
+  const relieve = (now: number) => {
+    if (now < nextRelief) return;
+    nextRelief = now + 1;
+    each((held, _engine, remove) => {
+      if (now - held.lastWrite > RETENTION_SECONDS) remove();
+      else if (bytes > budgetBytes && held.data.kind === 'histogram') {
+        held.data.thin(60);
+        const size = held.data.bytes + SERIES_OVERHEAD;
+        bytes += size - held.bytes;
+        held.bytes = size;
+      }
+    });
+    if (bytes <= budgetBytes) return;
+    each((held, _engine, remove) => {
+      if (bytes > budgetBytes && now - held.lastWrite > IDLE_SECONDS) remove();
+    });
+  };
+
+  return {
+    add(engineId, facts) {
+      const engine = engineOf(engineId);
+      const now = nowSeconds();
+      const counts = { stored: 0, overflow: 0, outOfRange: 0 };
+      for (const fact of facts) {
+        if (fact.kind !== 'gauge' && fact.kind !== 'counter' && fact.kind !== 'duration') continue;
+        const points = fact.derived ? 0 : 1;
+        const to = secondsOf(fact.timeNano);
+        if (to > now + MAX_AHEAD_SECONDS || to < now - RETENTION_SECONDS) {
+          counts.outOfRange += points;
+          continue;
+        }
+        const from = fact.kind === 'gauge' ? to : Math.min(to, secondsOf(fact.startNano));
+        if (fact.kind !== 'gauge') cover(engine, measureGroup(fact.measure), from, to);
+        engine.told.add(fact.measure);
+        if (to > engine.latest) engine.latest = to;
+        const kind = fact.kind === 'duration' ? 'histogram' : fact.kind;
+        const held =
+          find(engine, fact.entity, fact.measure, fact.attributes) ??
+          create(engine, fact.entity, fact.measure, fact.attributes, kind);
+        if (!held || held.data.kind !== kind) {
+          counts.overflow += points;
+          continue;
+        }
+        write(held.data, fact, from, to);
+        held.lastWrite = now;
+        if (held.data.kind === 'histogram') {
+          const size = held.data.bytes + SERIES_OVERHEAD;
+          bytes += size - held.bytes;
+          held.bytes = size;
+        }
+        counts.stored += points;
+        ledger.add(to, points);
+      }
+      overflowPoints += counts.overflow;
+      ledger.expire(now);
+      if (bytes > budgetBytes || now >= nextRelief + 60) relieve(now);
+      return counts;
+    },
+    tells(engineId, measures) {
+      for (const measure of measures) engineOf(engineId).told.add(measure);
+    },
+    restart(engineId) {
+      const engine = engines.get(engineId);
+      for (const place of engine?.entities.values() ?? []) {
+        for (const byAttributes of place.measures.values()) {
+          for (const { data } of byAttributes.values()) if (data.kind === 'counter') data.restart();
+        }
+      }
+    },
+    forget(engineId) {
+      const gone = engines.get(engineId);
+      each((_held, engine, remove) => {
+        if (engine === gone) remove();
+      });
+      engines.delete(engineId);
+    },
+    reader(engineId) {
+      const engine = engines.get(engineId);
+      return engine ? createReader(engineId, engine) : null;
+    },
+    stats() {
+      ledger.expire(nowSeconds());
+      return {
+        bytes,
+        budgetBytes,
+        series: count,
+        points: ledger.held,
+        evictedPoints: ledger.evicted,
+        overflowPoints,
+        droppedSeries,
+      };
+    },
+  };
+}
+
+function createReader(id: string, engine: EngineSeries): SeriesReader {
+  return {
+    engine: id,
+    get latest() {
+      return engine.latest;
+    },
+    get interval() {
+      return engine.interval;
+    },
+    series(entity, measure) {
+      const held = engine.entities.get(entityKey(entity))?.measures.get(measure);
+      return held ? [...held.values()] : NONE;
+    },
+    entities: (kind) =>
+      [...engine.entities.values()].map((place) => place.entity).filter((entity) => entity.kind === kind),
+    tells: (measure) => engine.told.has(measure),
+    covered(group, span) {
+      const sum = engine.coverage.get(group)?.series.sum(span.from, span.to) ?? 0;
+      return Number.isNaN(sum) ? 0 : sum;
+    },
+  };
+}
+
+/** The union of the stretches told, in order of time; what comes late for a gap is not taken back. */
+function cover(engine: EngineSeries, group: MeasureGroup, from: number, to: number): void {
+  let coverage = engine.coverage.get(group);
+  if (!coverage) {
+    coverage = { series: createCounterSeries(true), until: 0 };
+    engine.coverage.set(group, coverage);
+  }
+  if (to <= coverage.until) return;
+  const start = Math.max(from, coverage.until);
+  coverage.series.add(start, to, to - start);
+  coverage.until = to;
+  // A first cumulative sum reaches back to the start of its process: that is no reporting interval.
+  if (to - from > 0 && to - from < RETENTION_SECONDS / 10) engine.interval = to - from;
+}
+
+function write(data: SeriesData, fact: Fact, from: number, to: number): void {
+  if (data.kind === 'counter' && fact.kind === 'counter') data.add(from, to, fact.delta);
+  else if (data.kind === 'gauge' && fact.kind === 'gauge') data.add(to, fact.value);
+  else if (data.kind === 'histogram' && fact.kind === 'duration') data.add(to, fact.histogram);
+}
+
+function createData(kind: SeriesData['kind'], fine: boolean): SeriesData {
+  if (kind === 'counter') return createCounterSeries(fine);
+  return kind === 'gauge' ? createGaugeSeries(fine) : createHistogramSeries(fine);
+}
