@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshPolicy, POLICY_TYPES, policyProblem } from './policy-draft';
+import { freshPolicy, POLICY_TYPES, placeKeys, policyProblem } from './policy-draft';
 
 describe('a fresh policy', () => {
   it('can be made of every type and is complete, or says what is missing', () => {
@@ -13,5 +13,12 @@ describe('a fresh policy', () => {
 
   it('says where it is incomplete', () => {
     expect(policyProblem(freshPolicy('node', []))).toMatch(/^ids: /);
+  });
+});
+
+describe('keys of a list of policies', () => {
+  it('are unique, and stay with the type when another type is removed', () => {
+    expect(placeKeys(['latency', 'node', 'latency'])).toEqual(['latency 0', 'node 0', 'latency 1']);
+    expect(placeKeys(['latency', 'latency'])).toEqual(['latency 0', 'latency 1']);
   });
 });

@@ -71,3 +71,13 @@ export function policyProblem(policy: TailPolicy): string | null {
   const issue = parsed.error.issues[0];
   return issue ? `${issue.path.slice(1).join('.') || 'policy'}: ${issue.message}` : 'incomplete';
 }
+
+/** Keys for a list whose items have no identity but their type and place: `latency 0`, `latency 1`. */
+export function placeKeys(types: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return types.map((type) => {
+    const place = seen.get(type) ?? 0;
+    seen.set(type, place + 1);
+    return `${type} ${place}`;
+  });
+}

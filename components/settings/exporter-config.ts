@@ -1,0 +1,57 @@
+/** Configuration to copy, with this server's real addresses. */
+export interface ExporterSnippet {
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  readonly code: string;
+}
+
+export function exporterSnippets(otlpHttp: string): readonly ExporterSnippet[] {
+  return [
+    {
+      key: 'sdk',
+      title: 'OpenTelemetry SDK',
+      note: 'Environment variables, the same in JavaScript, Python, Java and Go.',
+      code: [
+        `OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp}`,
+        'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
+        'OTEL_SERVICE_NAME=my-service',
+      ].join('\n'),
+    },
+    {
+      key: 'collector',
+      title: 'OpenTelemetry Collector',
+      note: 'Its own telemetry. Start it with --feature-gates=telemetry.newPipelineTelemetry for items per component.',
+      code: collectorYaml(otlpHttp),
+    },
+    {
+      key: 'data',
+      title: 'Traces that a Collector forwards',
+      note: 'An exporter of its pipelines; Weir keeps what it is sent.',
+      code: [
+        'exporters:',
+        '  otlp_http/weir:',
+        `    endpoint: ${otlpHttp}`,
+        'service:',
+        '  pipelines:',
+        '    traces:',
+        '      exporters: [otlp_http/weir]',
+      ].join('\n'),
+    },
+  ];
+}
+
+function collectorYaml(endpoint: string): string {
+  const exporter = `{ otlp: { protocol: http/protobuf, endpoint: ${endpoint} } }`;
+  return [
+    'service:',
+    '  telemetry:',
+    '    traces:',
+    `      processors: [{ batch: { exporter: ${exporter} } }]`,
+    '    metrics:',
+    '      level: detailed',
+    `      readers: [{ periodic: { interval: 2000, exporter: ${exporter} } }]`,
+    '    logs:',
+    `      processors: [{ batch: { exporter: ${exporter} } }]`,
+  ].join('\n');
+}
