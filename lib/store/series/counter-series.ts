@@ -11,6 +11,9 @@ export interface CounterSeries {
   /** End of the newest stretch, Unix seconds. */
   readonly newest: number;
   readonly bytes: number;
+  /** The first report since the last `restart`: its end (0 where none came) and amount. */
+  readonly firstAt: number;
+  readonly firstAmount: number;
   add(from: number, to: number, amount: number): void;
   /** Amount within [from, to]; NaN where no bin of it was ever written. */
   sum(from: number, to: number): number;
@@ -29,6 +32,8 @@ export function createCounterSeries(fine: boolean): CounterSeries {
   const coarse = ring(COARSE_SECONDS, COARSE_BINS);
   let total = 0;
   let newest = 0;
+  let firstAt = 0;
+  let firstAmount = 0;
 
   const bytes = 64 + size(coarse) + (fineRing ? size(fineRing) : 0);
   /** Fine bins from this second on are whole. */
@@ -43,8 +48,18 @@ export function createCounterSeries(fine: boolean): CounterSeries {
     get newest() {
       return newest;
     },
+    get firstAt() {
+      return firstAt;
+    },
+    get firstAmount() {
+      return firstAmount;
+    },
     add(from, to, amount) {
       total += amount;
+      if (firstAt === 0) {
+        firstAt = to;
+        firstAmount = amount;
+      }
       if (to > newest) newest = to;
       const start = Math.max(Math.min(from, to), newest - RETENTION_SECONDS);
       if (to < start) return;
@@ -75,6 +90,8 @@ export function createCounterSeries(fine: boolean): CounterSeries {
     },
     restart() {
       total = 0;
+      firstAt = 0;
+      firstAmount = 0;
     },
   };
 }

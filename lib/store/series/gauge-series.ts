@@ -5,6 +5,10 @@ export interface GaugeSeries {
   readonly kind: 'gauge';
   readonly newest: number;
   readonly bytes: number;
+  /** The first report since the last `restart`: its time (0 where none came) and value. */
+  readonly firstAt: number;
+  readonly firstValue: number;
+  restart(): void;
   add(at: number, value: number): void;
   /** The newest value at or before `at` (whole bins), not older than `maxAge` seconds; NaN where there is none. */
   last(at: number, maxAge: number): number;
@@ -28,6 +32,8 @@ export function createGaugeSeries(fine: boolean): GaugeSeries {
   const fineRing = fine ? ring(1, FINE_BINS) : null;
   const coarse = ring(COARSE_SECONDS, COARSE_BINS);
   let newest = 0;
+  let firstAt = 0;
+  let firstValue = 0;
   const fineFrom = () => (fineRing ? Math.floor(newest) - FINE_BINS + 1 : Number.POSITIVE_INFINITY);
 
   /** Calls back for each written bin in [from, to), newest first; stops on `true`. */
@@ -43,7 +49,21 @@ export function createGaugeSeries(fine: boolean): GaugeSeries {
     get newest() {
       return newest;
     },
+    get firstAt() {
+      return firstAt;
+    },
+    get firstValue() {
+      return firstValue;
+    },
+    restart() {
+      firstAt = 0;
+      firstValue = 0;
+    },
     add(at, value) {
+      if (firstAt === 0) {
+        firstAt = at;
+        firstValue = value;
+      }
       if (at > newest) newest = at;
       put(coarse, at, value);
       if (fineRing && Math.floor(at) >= fineFrom()) put(fineRing, at, value);

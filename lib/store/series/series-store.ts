@@ -254,7 +254,7 @@ export function createSeriesStore(options: {
       const engine = engines.get(engineId);
       for (const place of engine?.entities.values() ?? []) {
         for (const byAttributes of place.measures.values()) {
-          for (const { data } of byAttributes.values()) if (data.kind === 'counter') data.restart();
+          for (const { data } of byAttributes.values()) if (data.kind !== 'histogram') data.restart();
         }
       }
     },

@@ -1,0 +1,111 @@
+/**
+ * A node's account in items: in + created = out + delivered + dropped + returned + in flight, per signal, from the
+ * totals of its counters. When listening began in the middle, the first report is out of balance by exactly what was
+ * in flight then: that is put down as come in (`baseline`).
+ *
+ * Null where the source does not tell both sides, where the unit changes (a signal that only enters beside one that
+ * only leaves), and at a past moment, whose totals are spread over their reports and so not exact.
+ */
+import type { Conservation } from '@/lib/api/topology';
+import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
+import { gaugeAt, totalOf } from '@/lib/store/series/query';
+import type { SeriesReader, StoredSeries } from '@/lib/store/series/series-store';
+
+type Account = Omit<Conservation, 'adds'>;
+
+const TERMS = {
+  in: ['items_in'],
+  created: ['items_created'],
+  out: ['items_out'],
+  delivered: ['items_delivered'],
+  dropped: ['dropped', 'reduced'],
+  returned: ['items_returned'],
+} as const satisfies Record<Exclude<keyof Account, 'inFlight'>, readonly Measure[]>;
+
+/** Totals are whole numbers, summed as floats. */
+const TOLERANCE = 0.5;
+
+export function conservationOf(reader: SeriesReader, node: string, at: number): Conservation | null {
+  if (at < reader.latest) return null;
+  const entity: Entity = { kind: 'node', node };
+  if (!reader.tells('items_in') || !reader.tells('items_out') || !reader.tells('in_flight_items'))
+    return null;
+  const signals = signalsOf(reader, entity);
+  const accounts = signals.map((signal) =>
+    accountOf(reader, entity, at, (attributes) => (attributes.signal ?? '') === signal),
+  );
+  if (accounts.length === 0 || changesUnit(accounts)) return null;
+  const perSignal = reader.series(entity, 'in_flight_items').some((series) => series.attributes.signal);
+  const all = accountOf(reader, entity, at, () => true);
+  const bases = signals.map((signal) => baseline(reader, entity, signal));
+  const base = sum(bases);
+  const adds = perSignal
+    ? accounts.every((account, i) => Math.abs(imbalance(account) - (bases[i] ?? 0)) < TOLERANCE)
+    : Math.abs(imbalance(all) - base) < TOLERANCE;
+  return { ...all, in: all.in + base, adds };
+}
+
+/** What the node's first report was out of balance by. A series that came later was zero then. */
+function baseline(reader: SeriesReader, entity: Entity, signal: string): number {
+  const measures = [...Object.values(TERMS).flat(), 'in_flight_items' as const];
+  const all = measures.flatMap((measure) => reader.series(entity, measure));
+  const first = Math.min(...all.map((series) => firstOf(series).at).filter((at) => at > 0));
+  return sum(
+    all
+      .filter((series) => (series.attributes.signal ?? '') === signal && firstOf(series).at === first)
+      .map((series) => (ENTERING.has(series.measure) ? -1 : 1) * firstOf(series).amount),
+  );
+}
+
+const ENTERING: ReadonlySet<Measure> = new Set([...TERMS.in, ...TERMS.created]);
+
+function firstOf({ data }: StoredSeries): { readonly at: number; readonly amount: number } {
+  if (data.kind === 'counter') return { at: data.firstAt, amount: data.firstAmount };
+  return data.kind === 'gauge' ? { at: data.firstAt, amount: data.firstValue } : { at: 0, amount: 0 };
+}
+
+function accountOf(
+  reader: SeriesReader,
+  entity: Entity,
+  at: number,
+  filter: (attributes: FactAttributes) => boolean,
+): Account {
+  const total = (measures: readonly Measure[]) =>
+    sum(measures.map((measure) => totalOf(reader, entity, measure, filter) ?? 0));
+  return {
+    in: total(TERMS.in),
+    created: total(TERMS.created),
+    out: total(TERMS.out),
+    delivered: total(TERMS.delivered),
+    dropped: total(TERMS.dropped),
+    returned: total(TERMS.returned),
+    inFlight: gaugeAt(reader, entity, 'in_flight_items', at, filter) ?? 0,
+  };
+}
+
+/** Positive: more left or is held than came. */
+function imbalance(account: Account): number {
+  const left = account.out + account.delivered + account.dropped + account.returned + account.inFlight;
+  return left - account.in - account.created;
+}
+
+function changesUnit(accounts: readonly Account[]): boolean {
+  const entered = (account: Account) => account.in + account.created > 0;
+  const left = (account: Account) => account.out + account.delivered > 0;
+  const onlyEnters = accounts.some((a) => entered(a) && !left(a) && a.dropped + a.returned === 0);
+  return onlyEnters && accounts.some((a) => left(a) && !entered(a));
+}
+
+function signalsOf(reader: SeriesReader, entity: Entity): readonly string[] {
+  const signals = new Set<string>();
+  for (const measures of Object.values(TERMS)) {
+    for (const measure of measures) {
+      for (const series of reader.series(entity, measure)) signals.add(series.attributes.signal ?? '');
+    }
+  }
+  return [...signals].sort();
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
