@@ -75,7 +75,8 @@ function resolveImport(from: string, target: string): string | null {
 }
 
 const FILES = ['app', 'components', 'lib', 'engine'].flatMap(sourceFiles);
-const isTest = (file: string) => /\.test\.tsx?$|\/testing\/|\/fixtures\//.test(file);
+/** Tests and benches may reach for anything that they measure. */
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\/|\/fixtures\/|^(?:lib|engine)\/bench\//.test(file);
 const IMPORTS = FILES.filter((file) => !isTest(file)).flatMap(importsOf);
 
 function part(file: string, index: number): string {

@@ -77,19 +77,21 @@ interface ModeCardProps {
 function ModeCard({ text, engine, chosen, running, disabled, onChoose }: ModeCardProps) {
   const tracing = engine.tracing;
   return (
-    // A button with the role of a radio keeps the whole card one target.
-    <button
-      type="button"
-      role="radio"
-      aria-checked={chosen}
-      aria-label={text.title}
-      disabled={disabled}
-      onClick={onChoose}
+    <label
       className={cx(
-        'flex flex-col gap-2 rounded-m border bg-surface p-3 text-left disabled:cursor-not-allowed disabled:opacity-60',
+        'flex cursor-pointer flex-col gap-2 rounded-m border bg-surface p-3 text-left has-disabled:cursor-not-allowed has-disabled:opacity-60 has-focus-visible:outline-2 has-focus-visible:outline-accent',
         chosen ? 'border-accent ring-2 ring-accent-bg' : 'border-line hover:border-line-strong',
       )}
     >
+      <input
+        type="radio"
+        name="tracing-mode"
+        className="sr-only"
+        aria-label={text.title}
+        checked={chosen}
+        disabled={disabled}
+        onChange={onChoose}
+      />
       <span className="flex items-center gap-2">
         <span className="text-l font-semibold">{text.title}</span>
         {running && <Badge tone="ok">runs now</Badge>}
@@ -115,6 +117,6 @@ function ModeCard({ text, engine, chosen, running, disabled, onChoose }: ModeCar
           </>
         )}
       </span>
-    </button>
+    </label>
   );
 }

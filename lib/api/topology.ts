@@ -1,15 +1,7 @@
 /** `GET /api/v1/topology` and the `topology` and `stats` stream events. What is not known is null, never 0. */
 import type { Provenance } from '@/lib/model/facts';
+import type { StatsWindow } from '@/lib/model/stats-window';
 import type { NodeKind } from '@/lib/semconv/signals';
-
-export const WINDOWS = ['10s', '1m', '5m', '15m'] as const;
-export type StatsWindow = (typeof WINDOWS)[number];
-export const WINDOW_SECONDS: Readonly<Record<StatsWindow, number>> = {
-  '10s': 10,
-  '1m': 60,
-  '5m': 300,
-  '15m': 900,
-};
 
 export interface TopologyAnswer {
   readonly engine: string;

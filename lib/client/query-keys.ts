@@ -1,6 +1,6 @@
 /** Every key of the query cache, in one place: the stream writes under the same keys as the hooks read. */
 import type { MetricQuery } from '@/lib/api/metrics';
-import type { StatsWindow } from '@/lib/api/topology';
+import type { StatsWindow } from '@/lib/model/stats-window';
 
 /** What the page looks at; empty texts mean the server's own choice. */
 export interface StreamScope {

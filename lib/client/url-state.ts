@@ -1,6 +1,6 @@
 /** What is selected, in the URL, under one name each. Pages add their own keys beside these. */
 import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs';
-import { type StatsWindow, WINDOWS } from '@/lib/api/topology';
+import { type StatsWindow, WINDOWS } from '@/lib/model/stats-window';
 import type { StreamScope } from './query-keys';
 
 const text = parseAsString.withDefault('');

@@ -1,15 +1,14 @@
 /** Puts together what the map shows of one engine at one moment. The same for now and for a frozen past. */
-import {
-  type ControlChannel,
-  type EdgeStats,
-  type Finding,
-  type Missing,
-  type NodeStats,
-  type StatsWindow,
-  type TopologyAnswer,
-  WINDOW_SECONDS,
+import type {
+  ControlChannel,
+  EdgeStats,
+  Finding,
+  Missing,
+  NodeStats,
+  TopologyAnswer,
 } from '@/lib/api/topology';
 import type { Entity } from '@/lib/model/facts';
+import { type StatsWindow, WINDOW_SECONDS } from '@/lib/model/stats-window';
 import { controlChannelId } from '@/lib/semconv/urn';
 import { gaugeAt, rateOf, windowEnding } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
