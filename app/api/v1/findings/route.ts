@@ -1,0 +1,12 @@
+import { findingsFor } from '@/lib/server/answers/topology-answers';
+import { parseQuery, respond } from '@/lib/server/http/answer';
+import { rangeQuery } from '@/lib/server/http/parameters';
+
+export const dynamic = 'force-dynamic';
+
+export function GET(request: Request): Promise<Response> {
+  return respond((hub) => {
+    const query = parseQuery(request.url, rangeQuery);
+    return query.ok ? findingsFor(hub, query.value) : query;
+  });
+}

@@ -1,0 +1,83 @@
+/** Answers about traces. What is computed from a trace is `lib/traces`; here are ids, bounds and the two kinds of 404. */
+import type { z } from 'zod';
+import type { LineageAnswer, RowsAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import { ok } from '@/lib/base/result';
+import type { SpanDetail } from '@/lib/model/span';
+import type { TraceQuery } from '@/lib/model/trace-query';
+import { lineage } from '@/lib/traces/lineage';
+import { parseRowsWindow } from '@/lib/traces/rows-window';
+import { traceAnswer } from '@/lib/traces/trace-answer';
+import { traceRows } from '@/lib/traces/trace-rows';
+import { type Answer, parseWith, refused } from '../http/answer';
+import { spanIdParameter, traceIdParameter, type tracesQuery } from '../http/parameters';
+import type { Hub } from '../hub';
+import { engineOf } from './topology-answers';
+
+const HOUR_NANOS = 3_600_000_000_000n;
+const MAX_ACTIONS_AROUND = 1_000;
+
+export async function tracesFor(hub: Hub, query: z.infer<typeof tracesQuery>): Promise<Answer<TracesAnswer>> {
+  const { from, to, ...rest } = query;
+  if (from !== undefined && to !== undefined && from > to)
+    return refused(400, 'bad_parameter', 'from: has to be before to');
+  const ask = definedOnly({ ...rest, fromUnixNano: from, toUnixNano: to }) as TraceQuery;
+  const { traces, total, nextCursor } = await hub.store.listTraces(ask);
+  const engine = engineOf(hub, query.engine);
+  const end = to ?? hub.now();
+  const sampled =
+    engine.ok && engine.value ? hub.analysis.sampled(engine.value, from ?? end - HOUR_NANOS, end) : null;
+  return ok({ traces, total, truncated: nextCursor !== null, nextCursor, sampled });
+}
+
+export async function traceFor(hub: Hub, id: string): Promise<Answer<TraceAnswer>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const { actions } = hub.analysis.controlActions({
+    engine: null,
+    fromUnixNano: 0n,
+    toUnixNano: hub.now(),
+    limit: MAX_ACTIONS_AROUND,
+  });
+  const decision = hub.analysis.decisionOf(traceId.value);
+  return found(hub, traceId.value, await traceAnswer(hub.store, traceId.value, { actions, decision }));
+}
+
+export async function rowsFor(hub: Hub, id: string, params: URLSearchParams): Promise<Answer<RowsAnswer>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const window = parseRowsWindow(params);
+  if (!window.ok) return refused(400, 'bad_parameter', window.error);
+  return found(hub, traceId.value, await traceRows(hub.store, traceId.value, window.value));
+}
+
+export async function lineageFor(hub: Hub, id: string): Promise<Answer<LineageAnswer>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const held = (await hub.store.traceState(traceId.value)) === 'held';
+  return found(hub, traceId.value, held ? await lineage(hub.store, traceId.value) : null);
+}
+
+export async function spanFor(hub: Hub, id: string, span: string): Promise<Answer<SpanDetail>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const spanId = parseWith(spanIdParameter, span, 'bad_id');
+  if (!spanId.ok) return spanId;
+  const detail = await hub.store.span(traceId.value, spanId.value);
+  if (detail) return ok(detail);
+  const held = (await hub.store.traceState(traceId.value)) === 'held';
+  return held
+    ? refused(404, 'not_found', `Trace ${traceId.value} has no span ${spanId.value}.`)
+    : found<SpanDetail>(hub, traceId.value, null);
+}
+
+/** The answer, or which of the two it is: it left the store, or it never was there. */
+export async function found<T>(hub: Hub, traceId: string, value: T | null): Promise<Answer<T>> {
+  if (value !== null) return ok(value);
+  if ((await hub.store.traceState(traceId)) === 'evicted')
+    return refused(404, 'evicted', `Trace ${traceId} left the store to make room for newer ones.`);
+  return refused(404, 'not_found', `Trace ${traceId} was never received here.`);
+}
+
+function definedOnly<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}

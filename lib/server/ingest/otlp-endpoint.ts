@@ -1,0 +1,124 @@
+/**
+ * `POST /v1/{traces,metrics,logs}` as OTLP/HTTP 1.x has it. The order of the checks is that of their cost: what can
+ * be refused from the headers is refused before the body is read.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RPC_CODE, type RpcStatus } from '@/lib/otlp/rpc-status';
+import { mediaType } from '../http/request-guard';
+import type { IngestPort, OtlpSignal } from '../ports';
+import { type OtlpEncoding, partialSuccessBody, statusBody, successBody } from './otlp-response';
+import type { Pressure } from './pressure';
+import { type BodyFailure, MAX_BODY_BYTES, readBody } from './read-body';
+import type { RequestLedger } from './request-ledger';
+
+export const RETRY_AFTER_SECONDS = 1;
+
+export interface OtlpEndpoint {
+  handle(signal: OtlpSignal, request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+export function createOtlpEndpoint(
+  ingest: IngestPort,
+  pressure: Pressure,
+  requests: RequestLedger,
+  nowMs: () => number,
+): OtlpEndpoint {
+  const reject = (
+    response: ServerResponse,
+    encoding: OtlpEncoding,
+    status: number,
+    code: number,
+    message: string,
+  ) => {
+    requests.rejected++;
+    refuse(response, encoding, status, { code, message });
+  };
+  const overloaded = (response: ServerResponse, encoding: OtlpEncoding) => {
+    requests.refused++;
+    requests.lastRefusedMs = nowMs();
+    response.setHeader('Retry-After', String(RETRY_AFTER_SECONDS));
+    refuse(response, encoding, 503, {
+      code: RPC_CODE.unavailable,
+      message: 'Busy: too much is being stored. Try again.',
+      retryDelayMs: RETRY_AFTER_SECONDS * 1_000,
+    });
+  };
+
+  const fail = (response: ServerResponse, encoding: OtlpEncoding, failure: BodyFailure) => {
+    if (failure === 'pressure') return overloaded(response, encoding);
+    if (failure === 'too_large')
+      return reject(response, encoding, 413, RPC_CODE.resourceExhausted, tooLargeMessage());
+    const text = failure === 'bad_gzip' ? 'The body is not valid gzip.' : 'The request ended early.';
+    return reject(response, encoding, 400, RPC_CODE.invalidArgument, text);
+  };
+
+  return {
+    async handle(signal, request, response) {
+      const media = mediaType(request.headers['content-type']);
+      const encoding = encodingOf(media);
+      if (request.method !== 'POST') {
+        response.setHeader('Allow', 'POST');
+        return reject(response, encoding ?? 'json', 405, RPC_CODE.unimplemented, 'Use POST.');
+      }
+      if (!encoding) {
+        const text = `Content-Type ${media || '(none)'} is not taken: use application/x-protobuf or application/json.`;
+        return reject(response, 'json', 415, RPC_CODE.invalidArgument, text);
+      }
+      const packing = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+      if (packing !== 'gzip' && packing !== 'identity') {
+        const text = `Content-Encoding ${packing} is not taken: use gzip or none.`;
+        return reject(response, encoding, 415, RPC_CODE.invalidArgument, text);
+      }
+      const announced = Number(request.headers['content-length'] ?? 0);
+      if (announced > MAX_BODY_BYTES)
+        return reject(response, encoding, 413, RPC_CODE.resourceExhausted, tooLargeMessage());
+      if (!pressure.reserve(announced)) return overloaded(response, encoding);
+
+      const body = await readBody(request, packing === 'gzip', announced, pressure);
+      if (!body.ok) return fail(response, encoding, body.error);
+      const outcome = ingest.append(signal, encoding, body.value.bytes);
+      pressure.release(body.value.reserved);
+      if (!outcome.ok) return reject(response, encoding, 400, RPC_CODE.invalidArgument, outcome.message);
+      requests.accepted++;
+      requests.bytes += body.value.reserved;
+      const plain = outcome.rejected === 0 && outcome.message === '';
+      const answer = plain
+        ? successBody(encoding)
+        : partialSuccessBody(signal, encoding, outcome.rejected, outcome.message);
+      send(response, 200, encoding, answer);
+    },
+  };
+}
+
+function encodingOf(media: string): OtlpEncoding | null {
+  if (media === 'application/x-protobuf' || media === 'application/protobuf') return 'protobuf';
+  return media === 'application/json' ? 'json' : null;
+}
+
+/** The rest of a body that was not read is not worth reading: the connection ends with the answer. */
+function refuse(
+  response: ServerResponse,
+  encoding: OtlpEncoding,
+  httpStatus: number,
+  status: RpcStatus,
+): void {
+  const request = response.req;
+  if (!request.complete) {
+    response.setHeader('Connection', 'close');
+    response.once('finish', () => request.destroy());
+  }
+  send(response, httpStatus, encoding, statusBody(encoding, status));
+}
+
+function send(response: ServerResponse, status: number, encoding: OtlpEncoding, body: Uint8Array): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    'Content-Type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+    'Content-Length': body.length,
+  });
+  response.end(body);
+}
+
+function tooLargeMessage(): string {
+  return `The body is larger than ${MAX_BODY_BYTES} bytes. Send smaller batches.`;
+}

@@ -1,0 +1,28 @@
+/**
+ * How much of what was sent, and has not yet been stored, may be in memory at once. A request is admitted by what
+ * it says it is long, before its body is read; one that does not say is admitted piece by piece.
+ */
+export interface Pressure {
+  readonly bytesInFlight: number;
+  /** False where the request has to come again later; nothing is reserved then. */
+  reserve(bytes: number): boolean;
+  release(bytes: number): void;
+}
+
+export function createPressure(limitBytes: number): Pressure {
+  let inFlight = 0;
+  return {
+    get bytesInFlight() {
+      return inFlight;
+    },
+    reserve(bytes) {
+      // One request is always let in, so that a limit below the largest body cannot lock it out for ever.
+      if (inFlight > 0 && inFlight + bytes > limitBytes) return false;
+      inFlight += bytes;
+      return true;
+    },
+    release(bytes) {
+      inFlight -= bytes;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/** The desired state of every engine: wishes in, offers out, and what became of each. */
+import { randomUUID } from 'node:crypto';
+import type { ControlActionRow, ControlRequest } from '@/lib/api/control';
+import type { TracingSettings } from '@/lib/api/settings';
+import { err, ok, type Result } from '@/lib/base/result';
+import type { EngineId } from '@/lib/model/engine';
+import type { Act, DesiredState } from '@/lib/opamp/remote-config';
+import { targetBefore, withoutActs, withRequest, withTracing, withUndo } from './desired-changes';
+import {
+  type AgentRemoteReport,
+  afterReport,
+  baseOf,
+  type DesiredRecord,
+  initialRecord,
+  wish,
+} from './desired-record';
+import { type ActLedger, createActLedger, DEFAULT_ACT_DEADLINE_MS, type IssuedAct } from './pending-acts';
+import { summarize } from './summarize';
+
+export interface Steering {
+  readonly acts: ActLedger;
+  stateOf(engine: EngineId): DesiredRecord;
+  /** What its agent should have; null while nothing is wished. */
+  offerFor(engine: EngineId): { readonly bytes: Uint8Array; readonly hash: string } | null;
+  agentReported(engine: EngineId, report: AgentRemoteReport): void;
+  setTracing(engine: EngineId, settings: TracingSettings): number;
+  order(
+    request: ControlRequest,
+    engine: EngineId,
+    running: Readonly<Record<string, unknown>> | null,
+  ): Result<IssuedAct, string>;
+  undo(id: string): Result<IssuedAct, string>;
+  /** A `dataflow.control` record of the engine: the act it belongs to is carried no longer. */
+  outcomeReported(engine: EngineId, id: string, outcome: ControlActionRow['outcome'], message: string): void;
+  /** Ends acts that are past their deadline. */
+  expire(): void;
+}
+
+export function createSteering(deps: {
+  readonly nowMs: () => number;
+  readonly nowUnixNano: () => bigint;
+  /** A wish changed: the agent of that engine is to be told. */
+  readonly onWish: (engine: EngineId) => void;
+}): Steering {
+  const { nowMs, nowUnixNano, onWish } = deps;
+  /** One for each engine that is a member, which bounds it. */
+  const records = new Map<EngineId, DesiredRecord>();
+  const acts = createActLedger();
+
+  const stateOf = (engine: EngineId) => records.get(engine) ?? initialRecord();
+  const change = (engine: EngineId, state: DesiredState) => {
+    records.set(engine, wish(stateOf(engine), state));
+    onWish(engine);
+  };
+  const drop = (engine: EngineId, ids: ReadonlySet<string>) => {
+    const record = records.get(engine);
+    if (!record) return;
+    const state = withoutActs(record.state, ids);
+    // The engine keeps acts apart by id, so a shorter list is not worth another offer: it goes with the next wish.
+    if (state !== record.state)
+      records.set(engine, { ...record, state, applied: withoutActs(record.applied, ids) });
+  };
+  const failPending = (engine: EngineId, revision: number, error: string) => {
+    for (const act of acts.pending(engine)) {
+      if (act.revision > revision) continue;
+      act.outcome = 'failed';
+      act.message = error;
+      drop(engine, new Set([act.id]));
+    }
+  };
+  const issue = (
+    request: ControlRequest,
+    engine: EngineId,
+    id: string,
+    revision: number,
+    rest: Pick<IssuedAct, 'summary' | 'before'>,
+  ): IssuedAct => {
+    const act: IssuedAct = {
+      id,
+      engine,
+      request,
+      issuedAtUnixNano: nowUnixNano(),
+      issuedMs: nowMs(),
+      deadlineMs: request.deadlineMs ?? DEFAULT_ACT_DEADLINE_MS,
+      revision,
+      outcome: 'pending',
+      message: '',
+      ...rest,
+    };
+    acts.add(act);
+    return act;
+  };
+  const newAct = (request: ControlRequest): Act => ({
+    id: randomUUID(),
+    target: request.target,
+    action: request.action,
+    issuedAtUnixNano: String(nowUnixNano()),
+    ...(request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs }),
+  });
+
+  return {
+    acts,
+    stateOf,
+    offerFor(engine) {
+      const record = records.get(engine);
+      // A refused state is not offered again: it would be refused again.
+      return record?.offered && record.status !== 'failed'
+        ? { bytes: record.bytes, hash: record.hash }
+        : null;
+    },
+    agentReported(engine, report) {
+      const before = stateOf(engine);
+      const after = afterReport(before, report);
+      if (after === before) return;
+      records.set(engine, after);
+      if (after.status === 'failed' && before.status !== 'failed') {
+        failPending(engine, after.state.revision, after.error);
+      }
+    },
+    setTracing(engine, settings) {
+      const state = withTracing(baseOf(stateOf(engine)), settings);
+      change(engine, state);
+      return state.revision;
+    },
+    order(request, engine, running) {
+      const base = baseOf(stateOf(engine));
+      const act = newAct(request);
+      const state = withRequest(base, request, act);
+      if (!state.ok) return state;
+      const before = targetBefore(base, request.target);
+      const issued = issue(request, engine, act.id, state.value.revision, {
+        summary: summarize(request, before, running),
+        before,
+      });
+      change(engine, state.value);
+      return ok(issued);
+    },
+    undo(id) {
+      const done = acts.get(id);
+      if (!done) return err('it was not ordered here, or too long ago');
+      if (done.outcome === 'failed') return err('it failed, so there is nothing to undo');
+      const base = baseOf(stateOf(done.engine));
+      const request: ControlRequest = {
+        engine: done.engine,
+        target: done.request.target,
+        action: done.request.action === 'config_update' ? 'config_update' : 'restart',
+      };
+      const act = newAct(request);
+      const state = withUndo(base, done.request.target, done.before, act);
+      const issued = issue(request, done.engine, act.id, state.revision, {
+        summary: `undo: ${done.summary}`,
+        before: targetBefore(base, done.request.target),
+      });
+      change(done.engine, state);
+      return ok(issued);
+    },
+    outcomeReported(engine, id, outcome, message) {
+      const act = acts.get(id);
+      if (act && act.outcome === 'pending') {
+        act.outcome = outcome;
+        act.message = message;
+      }
+      drop(engine, new Set([id]));
+    },
+    expire() {
+      const late = acts.expire(nowMs());
+      for (const act of late) drop(act.engine, new Set([act.id]));
+    },
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * Everybody who watches. One tick for all: every 100 ms at most, what moved is computed once for each topic (engine,
+ * pipeline, window) and written out once, however many readers it has. With no reader nothing runs.
+ */
+import type { ControlActionRow } from '@/lib/api/control';
+import type { HealthAnswer } from '@/lib/api/health';
+import type { StatsUpdate, StreamEvent } from '@/lib/api/stream';
+import type { TopologyAnswer } from '@/lib/api/topology';
+import type { StatsWindow } from '@/lib/model/stats-window';
+import type { SpanStore } from '@/lib/store/span-store';
+import { createChangeLog } from './change-log';
+import { NO_MARKS, parseResumeId } from './resume-id';
+import { createSseConnection, type SseConnection } from './sse-connection';
+import { shapeOf, statsOf } from './stats-update';
+
+export const TICK_MS = 100;
+/** Windows slide even when nothing comes. */
+const IDLE_STATS_MS = 1_000;
+const MIN_STATS_MS = 200;
+const HEALTH_MS = 1_000;
+const HEARTBEAT_MS = 5_000;
+const MAX_TRACES_PER_EVENT = 200;
+const MAX_ACTIONS = 200;
+/** Open streams; one more is refused. */
+export const MAX_CONNECTIONS = 256;
+
+export interface StreamScope {
+  readonly engine: string | null;
+  readonly pipeline: string | null;
+  readonly window: StatsWindow;
+}
+
+export interface StreamSources {
+  readonly store: Pick<SpanStore, 'changedSince'>;
+  /** Grows with everything that can change a map. */
+  revision(): number;
+  topology(scope: StreamScope): TopologyAnswer;
+  controlActions(engine: string | null, limit: number): readonly ControlActionRow[];
+  settings(): Extract<StreamEvent, { type: 'settings' }>['data'];
+  health(): HealthAnswer;
+}
+
+export interface StreamHub {
+  readonly connections: number;
+  readonly skipped: number;
+  /** Null where there are too many already. */
+  open(scope: StreamScope, lastEventId: string | null): ReadableStream<Uint8Array> | null;
+  /** One round for all readers at the given time; the caller owns the timer. */
+  tick(nowMs: number): void;
+  close(): void;
+}
+
+/** A state as it was last written out; the version changes only with its text. */
+interface State {
+  version: number;
+  json: string;
+}
+
+interface Topic {
+  readonly scope: StreamScope;
+  readonly connections: Set<SseConnection>;
+  readonly topology: State;
+  readonly stats: State;
+  shape: string;
+  seenRevision: number;
+  statsAtMs: number;
+}
+
+export function createStreamHub(processTag: string, sources: StreamSources): StreamHub {
+  const topics = new Map<string, Topic>();
+  const control = createChangeLog<ControlActionRow>((row) => row.id, MAX_ACTIONS * 2);
+  const settings: State = { version: 0, json: '' };
+  const health: State = { version: 0, json: '' };
+  let healthAtMs = Number.NEGATIVE_INFINITY;
+  let heartbeatAtMs = Number.NEGATIVE_INFINITY;
+  let closed = false;
+  let skippedByClosed = 0;
+
+  const all = function* () {
+    for (const topic of topics.values()) yield* topic.connections;
+  };
+  const count = () => [...topics.values()].reduce((sum, topic) => sum + topic.connections.size, 0);
+
+  const topicOf = (scope: StreamScope): Topic => {
+    const key = `${scope.engine ?? ''}\0${scope.pipeline ?? ''}\0${scope.window}`;
+    const known = topics.get(key);
+    if (known) return known;
+    const topic: Topic = {
+      scope,
+      connections: new Set(),
+      topology: { version: 0, json: '' },
+      stats: { version: 0, json: '' },
+      shape: '',
+      seenRevision: -1,
+      statsAtMs: Number.NEGATIVE_INFINITY,
+    };
+    topics.set(key, topic);
+    return topic;
+  };
+
+  const refreshMap = (topic: Topic, nowMs: number) => {
+    const age = nowMs - topic.statsAtMs;
+    const revision = sources.revision();
+    if (age < MIN_STATS_MS || (revision === topic.seenRevision && age < IDLE_STATS_MS)) return;
+    topic.seenRevision = revision;
+    topic.statsAtMs = nowMs;
+    const answer = sources.topology(topic.scope);
+    const shape = shapeOf(answer);
+    if (shape !== topic.shape) {
+      topic.shape = shape;
+      renew(topic.topology, answer);
+    }
+    renew(topic.stats, statsOf(answer) satisfies StatsUpdate);
+  };
+
+  const sendTraces = (topic: Topic) => {
+    // Readers that stand at the same mark, nearly always all of them, share one text.
+    const shared = new Map<number, { json: string; mark: number; empty: boolean }>();
+    for (const connection of topic.connections) {
+      const { traces: mark } = connection.marks;
+      let update = shared.get(mark);
+      if (!update) {
+        const changed = sources.store.changedSince(mark, MAX_TRACES_PER_EVENT, topic.scope.engine);
+        const { traces, more, total } = changed;
+        update = {
+          json: JSON.stringify({ traces, more, total }),
+          mark: changed.mark,
+          empty: traces.length === 0,
+        };
+        shared.set(mark, update);
+      }
+      if (!update.empty)
+        connection.offerList('traces', update.json, { ...connection.marks, traces: update.mark });
+    }
+  };
+
+  const sendControl = (topic: Topic) => {
+    for (const connection of topic.connections) {
+      if (connection.marks.control >= control.mark) continue;
+      const { engine } = topic.scope;
+      const actions = control
+        .since(connection.marks.control)
+        .filter((row) => engine === null || row.engine === engine);
+      connection.offerList('control', JSON.stringify({ actions }), {
+        ...connection.marks,
+        control: control.mark,
+      });
+    }
+  };
+
+  return {
+    get connections() {
+      return count();
+    },
+    get skipped() {
+      let sum = skippedByClosed;
+      for (const connection of all()) sum += connection.skipped;
+      return sum;
+    },
+    open(scope, lastEventId) {
+      if (closed || count() >= MAX_CONNECTIONS) return null;
+      const topic = topicOf(scope);
+      const marks = parseResumeId(lastEventId, processTag) ?? NO_MARKS;
+      const connection = createSseConnection(processTag, marks, (ended) => {
+        skippedByClosed += ended.skipped;
+        topic.connections.delete(ended);
+        if (topic.connections.size === 0) {
+          for (const [key, value] of topics) if (value === topic) topics.delete(key);
+        }
+      });
+      topic.connections.add(connection);
+      connection.heartbeat();
+      return connection.body;
+    },
+    tick(nowMs) {
+      if (topics.size === 0) return;
+      if (nowMs - healthAtMs >= HEALTH_MS) {
+        healthAtMs = nowMs;
+        renew(health, sources.health());
+      }
+      renew(settings, sources.settings());
+      control.update(sources.controlActions(null, MAX_ACTIONS));
+      for (const topic of topics.values()) {
+        refreshMap(topic, nowMs);
+        for (const connection of topic.connections) {
+          offer(connection, 'topology', topic.topology);
+          offer(connection, 'stats', topic.stats);
+          offer(connection, 'settings', settings);
+          offer(connection, 'health', health);
+        }
+        sendTraces(topic);
+        sendControl(topic);
+      }
+      if (nowMs - heartbeatAtMs < HEARTBEAT_MS) return;
+      heartbeatAtMs = nowMs;
+      for (const connection of all()) connection.heartbeat();
+    },
+    close() {
+      closed = true;
+      for (const connection of [...all()]) connection.close();
+    },
+  };
+}
+
+function renew(state: State, value: unknown): void {
+  const json = JSON.stringify(value);
+  if (json === state.json) return;
+  state.json = json;
+  state.version++;
+}
+
+function offer(connection: SseConnection, event: string, state: State): void {
+  if (state.version > 0) connection.offerState(event, state.version, state.json);
+}
