@@ -19,7 +19,9 @@ export interface Product {
   get<T>(path: string): Promise<T>;
 }
 
-const LAUNCHER = 'engine/launch/start.mjs';
+/** The programs that `npm start` starts, without the launcher between, so that a signal reaches the program itself. */
+const SERVER = ['node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1'];
+const ENGINE = ['--enable-source-maps', 'dist/engine.mjs'];
 
 export async function createProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const [port, otlpPort, grpcPort, enginePort] = await freePorts(4);
@@ -27,57 +29,65 @@ export async function createProduct(env: Readonly<Record<string, string>> = {}):
   const agentUrl = `http://127.0.0.1:${otlpPort}`;
   const settings = {
     PORT: String(port),
+    WEIR_HOST: '127.0.0.1',
     WEIR_OTLP_PORT: String(otlpPort),
     WEIR_OTLP_GRPC_PORT: String(grpcPort),
     WEIR_ENGINE_OTLP_PORT: String(enginePort),
     WEIR_URL: agentUrl,
+    NODE_ENV: 'production',
     ...env,
   };
   const programs: Program[] = [];
   const start = (args: readonly string[]) => {
-    const program = startProgram('node', [LAUNCHER, ...args], settings);
+    const program = startProgram(process.execPath, args, settings);
     programs.push(program);
     return program;
+  };
+  const get = async <T>(path: string) => {
+    const response = await fetch(`${url}${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
   };
   return {
     url,
     agentUrl,
     receiverUrl: `http://127.0.0.1:${enginePort}`,
+    get,
     async startServer() {
-      const program = start(['--server']);
-      await reachable(`${url}/api/v1/health`, program);
+      const program = start([...SERVER, '-p', String(port)]);
+      await until(program, async () => (await fetch(`${url}/api/v1/health`)).ok);
       return program;
     },
     async startEngine(args = []) {
-      const program = start(['--engine', ...args]);
-      await program.printed(/running/i);
+      const program = start([...ENGINE, ...args]);
+      await until(program, async () => {
+        const engines =
+          await get<readonly { readonly connected: boolean; readonly pipelines: readonly string[] }[]>(
+            '/api/v1/engines',
+          );
+        return engines.some((engine) => engine.connected && engine.pipelines.length > 0);
+      });
       return program;
     },
     async stop() {
       await Promise.all(programs.map((program) => program.end('SIGKILL')));
     },
-    async get<T>(path: string) {
-      const response = await fetch(`${url}${path}`);
-      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-      return (await response.json()) as T;
-    },
   };
 }
 
-async function reachable(url: string, program: Program): Promise<void> {
+const START_LIMIT_MS = 30_000;
+
+/** Asks until it is so; rejects with the program's output when it ends first or takes too long. */
+async function until(program: Program, isSo: () => Promise<boolean>): Promise<void> {
   let gone: number | string | null = null;
   void program.exited.then((code) => {
     gone = code;
   });
-  const until = Date.now() + 30_000;
-  while (Date.now() < until) {
-    if (gone !== null) throw new Error(`the server ended with ${gone}:\n${program.output()}`);
-    const answered = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (answered) return;
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline) {
+    if (gone !== null) throw new Error(`ended with ${gone}:\n${program.output()}`);
+    if (await isSo().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`no answer from ${url}:\n${program.output()}`);
+  throw new Error(`did not come up:\n${program.output()}`);
 }

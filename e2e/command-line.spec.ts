@@ -1,0 +1,67 @@
+/** The commands of the README: what they start, how they end, and what they say when they cannot. */
+
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { expect, test } from '@playwright/test';
+import { freePorts } from './support/ports';
+import { startProgram } from './support/process';
+
+const LAUNCHER = 'engine/launch/start.mjs';
+
+async function environment(): Promise<Record<string, string>> {
+  const [port, otlp, grpc, engine] = await freePorts(4);
+  return {
+    PORT: String(port),
+    WEIR_OTLP_PORT: String(otlp),
+    WEIR_OTLP_GRPC_PORT: String(grpc),
+    WEIR_ENGINE_OTLP_PORT: String(engine),
+    WEIR_URL: `http://127.0.0.1:${otlp}`,
+  };
+}
+
+test('npm start prints its addresses and stops cleanly within two seconds, streams open', async () => {
+  const env = await environment();
+  const program = startProgram('node', [LAUNCHER], env);
+  await program.printed(/Weir is running/);
+  expect(program.output()).toContain(`http://127.0.0.1:${env.PORT}`);
+  const stream = await fetch(`http://127.0.0.1:${env.PORT}/api/v1/stream`);
+  expect(stream.headers.get('content-type')).toContain('text/event-stream');
+  const took = await program.end('SIGTERM');
+  expect(took).toBeLessThan(2_000);
+  await expect(fetch(`http://127.0.0.1:${env.PORT}/api/v1/health`)).rejects.toThrow();
+  await expect(fetch(`http://127.0.0.1:${env.WEIR_ENGINE_OTLP_PORT}/v1/traces`)).rejects.toThrow();
+});
+
+test('a taken port is said in one line with what to do, and the exit code is not 0', async () => {
+  const env = await environment();
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(Number(env.WEIR_OTLP_PORT), '127.0.0.1', resolve));
+  const program = startProgram('node', [LAUNCHER], env);
+  expect(await program.exited).not.toBe(0);
+  expect(program.output()).toMatch(new RegExp(`port ${env.WEIR_OTLP_PORT} .*taken.*WEIR_OTLP_PORT`));
+  await new Promise((resolve) => taken.close(resolve));
+});
+
+test('an unreadable pipeline is said in one line', async () => {
+  const program = startProgram('node', [LAUNCHER, '--engine', 'no-such-file.yaml'], await environment());
+  expect(await program.exited).not.toBe(0);
+  expect(program.output()).toMatch(/no-such-file\.yaml/);
+});
+
+test('an invalid pipeline names file, line and reason', async ({ browserName: _ }, info) => {
+  const file = info.outputPath('broken.yaml');
+  await writeFile(
+    file,
+    'nodes:\n  a:\n    type: receiver:traffic_generator\n  b:\n    type: exporter:nowhere\nconnections:\n  - { from: a, to: c }\n',
+  );
+  const program = startProgram('node', [LAUNCHER, '--engine', file], await environment());
+  expect(await program.exited).not.toBe(0);
+  expect(program.output()).toMatch(/broken\.yaml:\d+.*nowhere/);
+  expect(program.output()).toMatch(/broken\.yaml:\d+.*\bc\b/);
+});
+
+test('an engine without a server goes on and says so', async () => {
+  const program = startProgram('node', [LAUNCHER, '--engine'], await environment());
+  await program.printed(/cannot reach|not reachable|retry/i);
+  await program.end('SIGTERM');
+});
