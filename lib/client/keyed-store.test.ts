@@ -30,3 +30,14 @@ test('a listener that left is not called', () => {
   store.merge({ a: 1 });
   expect(a).not.toHaveBeenCalled();
 });
+
+test('figures that are equal but parsed anew wake nobody', () => {
+  const store = createKeyedStore<{ readonly spark: readonly number[] }>();
+  const a = vi.fn();
+  store.merge({ a: { spark: [1, 2] } });
+  const before = store.get('a');
+  store.subscribe('a', a);
+  store.merge({ a: { spark: [1, 2] } });
+  expect(a).not.toHaveBeenCalled();
+  expect(store.get('a')).toBe(before);
+});

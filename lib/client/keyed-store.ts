@@ -2,6 +2,7 @@
  * Figures by id, each with its own listeners: an update of 500 nodes wakes those cards whose figures changed, and
  * nothing above them. The one place of the page that is outside React's state and the query cache.
  */
+import { replaceEqualDeep } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 
 export interface KeyedStore<T> {
@@ -21,8 +22,11 @@ export function createKeyedStore<T>(): KeyedStore<T> {
   const wake = (id: string) => {
     for (const listener of listeners.get(id) ?? []) listener();
   };
-  const set = (id: string, value: T) => {
-    if (values.get(id) === value) return;
+  const set = (id: string, given: T) => {
+    const before = values.get(id);
+    // Figures come parsed anew each time: what is equal keeps its identity, and wakes nobody.
+    const value: T = replaceEqualDeep(before, given);
+    if (before === value && values.has(id)) return;
     values.set(id, value);
     wake(id);
   };

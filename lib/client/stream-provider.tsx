@@ -16,7 +16,7 @@ import { useScope } from './url-state';
 const EVENT_TYPES = ['topology', 'stats', 'traces', 'control', 'settings', 'health'] as const;
 const RETRY_MS = 1_000;
 /** Without any word (heartbeats included) for this long the stream is taken as dead. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 12_000;
 
 export function StreamProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();

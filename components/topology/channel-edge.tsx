@@ -1,0 +1,137 @@
+'use client';
+import { EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo } from 'react';
+import { cx } from '@/components/ui/cx';
+import type { EdgeStats } from '@/lib/api/topology';
+import { formatMs, formatPercent, formatRate } from '@/lib/base/format';
+import { setHover } from '@/lib/client/hover-store';
+import { useEdgeStats } from '@/lib/client/live-stats';
+import type { ChannelEdge } from './flow-elements';
+import { useMapView } from './map-view';
+import { edgeLabel, edgeStep, edgeWidth, isBlocked, isFull, isIdle, measureOf, stepColor } from './measures';
+
+const SURGE_FROM = 0.85;
+
+/** One channel: colour by the chosen measure, width by throughput, the figure printed on it. */
+export const ChannelEdgeView = memo(function ChannelEdgeView(props: EdgeProps<ChannelEdge>) {
+  const { id, data } = props;
+  const stats = useEdgeStats(id);
+  const measure = measureOf(useMapView((view) => view.measure));
+  const selected = useMapView((view) => view.selectedEdge === id);
+  const dim = useMapView((view) => view.lit !== null && !view.lit.has(id));
+  const hidden = useMapView((view) => view.hideIdle) && stats !== undefined && isIdle(stats);
+  const far = useMapView((view) => view.far);
+  const moving = useMapView((view) => view.moving);
+  const [path, labelX, labelY] = getBezierPath({ ...props, curvature: 0.32 });
+  const step = edgeStep(stats, measure);
+  const color = stepColor(step);
+  const width = edgeWidth(stats?.ratePerSec ?? null);
+  const blocked = stats !== undefined && isBlocked(stats);
+  const full = stats !== undefined && isFull(stats);
+  if (hidden || !data) return null;
+  const dash = step === 'nodata' ? '2 5' : data.edge.provenance === 'inferred' ? '8 5' : undefined;
+  const flows = moving && !blocked && (stats?.ratePerSec ?? 0) > 0;
+  return (
+    <g
+      className={cx(dim && 'opacity-20')}
+      onPointerEnter={() => setHover({ edge: id })}
+      onPointerLeave={() => setHover({ edge: null })}
+    >
+      {selected ? (
+        <path d={path} fill="none" stroke="var(--accent)" strokeOpacity={0.4} strokeWidth={width + 10} />
+      ) : null}
+      {full ? <path d={path} fill="none" stroke={color} strokeOpacity={0.2} strokeWidth={width + 9} /> : null}
+      <path
+        d={path}
+        fill="none"
+        stroke={color}
+        strokeWidth={width}
+        strokeDasharray={dash}
+        strokeLinecap={dash ? 'butt' : 'round'}
+      />
+      {blocked ? (
+        <path
+          d={path}
+          fill="none"
+          stroke="var(--bg)"
+          strokeOpacity={0.65}
+          strokeWidth={Math.max(1.4, width / 2.5)}
+          strokeDasharray="3 5"
+        />
+      ) : flows ? (
+        <path
+          d={path}
+          fill="none"
+          stroke="var(--bg)"
+          strokeOpacity={0.6}
+          strokeWidth={1.2}
+          strokeDasharray="2 14"
+          className="weir-flow"
+        />
+      ) : null}
+      <path
+        d={path}
+        fill="none"
+        stroke="transparent"
+        strokeWidth={18}
+        className="react-flow__edge-interaction"
+      />
+      {far && !full ? null : (
+        <EdgeLabelRenderer>
+          <Label
+            id={id}
+            x={labelX}
+            y={labelY}
+            text={edgeLabel(stats, measure)}
+            title={edgeTitle(data.edge.provenance, stats)}
+            color={full ? color : null}
+            dim={dim}
+            surge={!full && (stats?.utilizationPeak ?? 0) >= SURGE_FROM && measure.name === 'utilization'}
+          />
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  );
+});
+
+function Label(props: {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly title: string;
+  readonly color: string | null;
+  readonly dim: boolean;
+  readonly surge: boolean;
+}) {
+  return (
+    <div
+      title={props.title}
+      data-edge-label={props.id}
+      onPointerEnter={() => setHover({ edge: props.id })}
+      onPointerLeave={() => setHover({ edge: null })}
+      style={{
+        transform: `translate(-50%, -50%) translate(${props.x}px, ${props.y}px)`,
+        ...(props.color ? { color: props.color, fontWeight: 600 } : {}),
+      }}
+      className={cx(
+        'num nopan pointer-events-auto absolute cursor-pointer whitespace-nowrap rounded-s border border-line bg-bg px-1.5 text-xs text-ink-2',
+        props.dim && 'opacity-30',
+      )}
+    >
+      {props.text}
+      {props.surge ? <span className="text-u4"> ▴</span> : null}
+    </div>
+  );
+}
+
+function edgeTitle(provenance: string, stats: EdgeStats | undefined): string {
+  if (!stats) return `${provenance}; no data yet`;
+  const source = stats.utilizationSource ? ` (from ${stats.utilizationSource})` : '';
+  return [
+    `${provenance}${stats.partial ? '; window not full yet' : ''}`,
+    `utilisation ${formatPercent(stats.utilization)}${source}, highest second ${formatPercent(stats.utilizationPeak)}`,
+    `${formatRate(stats.ratePerSec)} ${stats.rateUnit}, ${formatPercent(stats.blockedRatio)} of sends waited`,
+    `wait ${formatMs(stats.waitP50Ms)} median, ${formatMs(stats.waitP99Ms)} p99; time to drain ${formatMs(stats.drainMs)}`,
+  ].join('\n');
+}
