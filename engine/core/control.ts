@@ -9,7 +9,7 @@ export type ControlMessage =
   | ({ readonly kind: 'config_update'; readonly change: NodeChange } & ActRef)
   | ({ readonly kind: 'drain'; readonly deadlineNs: number } & ActRef)
   | ({ readonly kind: 'shutdown'; readonly deadlineNs: number; readonly reason: string } & ActRef)
-  | ({ readonly kind: 'restart' } & ActRef)
+  | ({ readonly kind: 'restart'; readonly deadlineNs: number } & ActRef)
   | { readonly kind: 'collect_telemetry' };
 
 /** Which act a message carries out: `id` is the `control.id` that the trail follows. */

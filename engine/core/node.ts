@@ -110,9 +110,12 @@ export interface Admission {
 
 export interface ProcessorNode {
   process(hop: Hop): Async;
-  /** Ticks, config updates (already validated; throw to refuse), and the flush before a drain or shutdown. */
+  /**
+   * Ticks, config updates (`change.config` is the parsed configuration; throw to refuse it) and telemetry collection.
+   * A node without it is made anew from a changed configuration.
+   */
   control?(message: ControlMessage, node: NodeHandle): Async;
-  /** Called when the input is empty and closed, before the outputs close: give up what is held. */
+  /** Called when the input is empty, and again if more came meanwhile: give up (flush) what is held. */
   drain?(node: NodeHandle): Async;
   stop?(): Async;
 }
@@ -134,6 +137,8 @@ export interface NodeDefinition<Config = unknown> {
   readonly config: import('zod').ZodType<Config>;
   /** Ports by name; `'any'` where the configuration names them (routers). Exporters have none. */
   ports(config: Config): readonly string[] | 'any';
+  /** True where a handling stays open until the outcome of what it sent (`retry`). Receivers always wait. */
+  readonly waitsForOutcome?: boolean;
   /** True where a node changes signal or unit, so that its conservation is not checked per signal. */
   readonly changesUnit?: boolean;
 }
