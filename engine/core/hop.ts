@@ -332,11 +332,12 @@ export class CoreHop implements Hop {
       this.awaiting = true;
       if (this.recording) this.node.runtime.hops.outcomeWaitBegins(this.row);
     };
-    if (this.node.outlet.trySend(this.row, copy, edge)) return accepted();
-    this.node.outlet.sendLater(this.row, copy, edge, (taken) => {
+    const settle = (taken: boolean) => {
       if (taken) accepted();
       else copy.route.complete(this.node.cutOff());
-    });
+    };
+    if (this.node.outlet.trySend(this.row, copy, edge)) accepted();
+    else this.node.outlet.sendLater(this.row, copy, edge, settle);
   }
 
   private attemptHeard(flow: Flow, outcome: Outcome, resolve: (outcome: Outcome) => void): void {

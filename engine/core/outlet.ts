@@ -36,7 +36,10 @@ export class Outlet {
       this.pending--;
       settle(accepted);
     };
-    if (!this.stalled) return this.wait(span, pdata, edge, settled);
+    if (!this.stalled) {
+      this.wait(span, pdata, edge, settled);
+      return;
+    }
     this.parked.push({
       retry: () => {
         if (this.trySend(span, pdata, edge)) settled(true);

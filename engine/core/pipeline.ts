@@ -216,7 +216,10 @@ class RunningPipeline implements Pipeline {
   /** Drain or shutdown of the whole. */
   private run(kind: 'drain' | 'shutdown', order: ActOrder, act: Act): void {
     order.begin();
-    if (this.moving) return order.report('coalesced', 'the pipeline is draining already');
+    if (this.moving) {
+      order.report('coalesced', 'the pipeline is draining already');
+      return;
+    }
     const end = async (forced: boolean, lost: string) => {
       if (kind === 'shutdown') for (const node of this.inOrder()) await this.stopQuietly(node, forced);
       for (const node of this.nodes)

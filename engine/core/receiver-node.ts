@@ -8,6 +8,7 @@ import { Flow, type FlowListener } from './flow';
 import type { Admission, Async, ReceiverHandle, ReceiverNode } from './node';
 import { NodeHandleImpl } from './node-handle';
 import { ACK, type Nack, type Outcome, UNTRACED } from './pdata';
+import type { Edge } from './pdata-channel';
 import { notConnected } from './split';
 import type { CoreEvent, HopOutcome } from './telemetry';
 
@@ -201,19 +202,26 @@ class OpenAdmission implements FlowListener {
   private send(fault: Fault): void {
     if (this.sent || this.resolved) return;
     const { node, pdata, input } = this;
-    if (fault.effect === 'drop') return this.dropped();
     const edge = node.outlet.edge(input.port);
-    if (fault.effect === 'error' || !edge) {
-      const permanent = node.faults.config.permanent ?? false;
-      return this.refused(
-        edge ? { ...node.refusal(node.faults.errorMessage), permanent } : notConnected(input.port, node.id),
-      );
-    }
+    if (fault.effect === 'drop') this.dropped();
+    else if (fault.effect === 'error') this.refused(this.faultNack());
+    else if (edge) this.sendOver(edge, pdata);
+    else this.refused(notConnected(input.port, node.id));
+  }
+
+  private faultNack(): Nack {
+    const { faults } = this.node;
+    return { ...this.node.refusal(faults.errorMessage), permanent: faults.config.permanent ?? false };
+  }
+
+  private sendOver(edge: Edge, pdata: CorePdata): void {
+    const { outlet } = this.node;
     pdata.stamp(this.row);
-    if (node.outlet.trySend(this.row, pdata, edge)) return this.accepted();
-    node.outlet.sendLater(this.row, pdata, edge, (accepted) => {
+    const settle = (accepted: boolean) => {
       if (accepted) this.accepted();
-    });
+    };
+    if (outlet.trySend(this.row, pdata, edge)) this.accepted();
+    else outlet.sendLater(this.row, pdata, edge, settle);
   }
 
   private accepted(): void {

@@ -98,7 +98,7 @@ export class StoreRoom {
   }
 
   private sendMerged(pieces: readonly Piece[], contributors: readonly Held[], output: FlushOutput): Async {
-    const { hands, runtime } = this.owner;
+    const { runtime } = this.owner;
     const signalAt = signalIndex(output.signal);
     this.account(pieces, contributors, signalAt, output.items);
     const flow = new Flow('flush', this.owner, new MergeJoin(contributors));

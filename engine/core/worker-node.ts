@@ -195,7 +195,10 @@ export class WorkerNode extends EngineNode {
       else hop.drop(hop.pdata.items, FAULT_REASON);
       hop.finishIfDone();
     };
-    if (fault.delayMs === 0) return go();
+    if (fault.delayMs === 0) {
+      go();
+      return;
+    }
     this.activate(hop);
     this.runtime.clock.setTimer(go, fault.delayMs);
   }
