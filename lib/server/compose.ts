@@ -4,11 +4,13 @@ import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
+import { createSeriesStore } from '@/lib/store/series/series-store';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
+import { createAnalysis } from './analysis/analysis';
 import { healthAnswer } from './answers/health-answer';
 import { tracingSettings } from './answers/steering-answers';
-import { createEmptyAnalysis, createEmptyStore } from './empty-parts';
+import { createEmptyStore } from './empty-parts';
 import { createEngineDirectory } from './engines/directory';
 import { createMembership } from './engines/membership';
 import type { Hub } from './hub';
@@ -16,6 +18,7 @@ import { startAgentListener } from './ingest/agent-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
 import { createSteering } from './steering/steering';
 import { mergedTrail } from './steering/trail';
@@ -37,7 +40,14 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
 
   const membership = createMembership();
   const store = createEmptyStore(config.storeBudgetBytes);
-  const analysis = createEmptyAnalysis(nowUnixNano);
+  const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
+  const analysis = createAnalysis({
+    series,
+    membership,
+    nowMs,
+    nowUnixNano,
+    spansPerSec: () => spanRate.perSecond(),
+  });
   const steering = createSteering({
     nowMs,
     nowUnixNano,
@@ -70,7 +80,9 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const allSettings = (): TracingSettingsAnswer[] =>
     [...membership.members.keys()].map((engine) => tracingSettings(hub, engine));
 
+  const spanRate = createRateMeter();
   const tick = setInterval(() => {
+    spanRate.note(nowMs(), store.ledger().spans.received);
     agents.expire();
     steering.expire();
     stream.tick(nowMs());

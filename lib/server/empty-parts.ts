@@ -69,6 +69,7 @@ export function createEmptyAnalysis(nowUnixNano: () => bigint): AnalysisPort {
     }),
     findings: () => [],
     controlActions: () => ({ actions: [], total: 0, truncated: false, folded: [] }),
+    nodesOf: () => [],
     runningConfig: () => null,
     decisionOf: () => null,
     sampled: () => null,

@@ -62,6 +62,7 @@ export interface AnalysisPort {
     readonly toUnixNano: bigint;
     readonly limit: number;
   }): ControlActionsAnswer;
+  nodesOf(engine: EngineId): readonly string[];
   /** The configuration that a node runs with, redacted as its engine told it; null where it does not. */
   runningConfig(engine: EngineId, node: string): Readonly<Record<string, unknown>> | null;
   /** What the engine told of its decision on a trace. */

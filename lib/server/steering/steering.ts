@@ -4,7 +4,8 @@ import type { ControlActionRow, ControlRequest } from '@/lib/api/control';
 import type { TracingSettings } from '@/lib/api/settings';
 import { err, ok, type Result } from '@/lib/base/result';
 import type { EngineId } from '@/lib/model/engine';
-import type { Act, DesiredState } from '@/lib/opamp/remote-config';
+import { type Act, type DesiredState, INITIAL_DESIRED_STATE } from '@/lib/opamp/remote-config';
+import { type Scenario, withoutScenario, withScenario } from '@/lib/opamp/scenarios';
 import { targetBefore, withoutActs, withRequest, withTracing, withUndo } from './desired-changes';
 import {
   type AgentRemoteReport,
@@ -30,6 +31,9 @@ export interface Steering {
     running: Readonly<Record<string, unknown>> | null,
   ): Result<IssuedAct, string>;
   undo(id: string): Result<IssuedAct, string>;
+  /** Lays a scenario over the desired state, or takes it back; gives the revision. */
+  play(engine: EngineId, scenario: Scenario): number;
+  stop(engine: EngineId, scenario: Scenario): number;
   /** A `dataflow.control` record of the engine: the act it belongs to is carried no longer. */
   outcomeReported(engine: EngineId, id: string, outcome: ControlActionRow['outcome'], message: string): void;
   /** Ends acts that are past their deadline. */
@@ -46,6 +50,8 @@ export function createSteering(deps: {
   /** One for each engine that is a member, which bounds it. */
   const records = new Map<EngineId, DesiredRecord>();
   const acts = createActLedger();
+  /** What a scenario was laid over, by engine and name; at most as many as there are scenarios. */
+  const beforeScenario = new Map<string, DesiredState>();
 
   const stateOf = (engine: EngineId) => records.get(engine) ?? initialRecord();
   const change = (engine: EngineId, state: DesiredState) => {
@@ -153,6 +159,36 @@ export function createSteering(deps: {
       });
       change(done.engine, state);
       return ok(issued);
+    },
+    play(engine, scenario) {
+      const base = baseOf(stateOf(engine));
+      beforeScenario.set(`${engine}\0${scenario.name}`, base);
+      const revision = base.revision + 1;
+      const issued = scenario.acts.map(({ target, action, deadlineMs }) => {
+        const request: ControlRequest = {
+          engine,
+          target,
+          action,
+          ...(deadlineMs === undefined ? {} : { deadlineMs }),
+        };
+        const act = newAct(request);
+        issue(request, engine, act.id, revision, {
+          summary: `scenario: ${scenario.title}`,
+          before: targetBefore(base, target),
+        });
+        return act;
+      });
+      const state = withScenario(base, scenario);
+      change(engine, { ...state, revision, actions: [...state.actions, ...issued] });
+      return revision;
+    },
+    stop(engine, scenario) {
+      const key = `${engine}\0${scenario.name}`;
+      const base = baseOf(stateOf(engine));
+      const state = withoutScenario(base, scenario, beforeScenario.get(key) ?? INITIAL_DESIRED_STATE);
+      beforeScenario.delete(key);
+      change(engine, { ...state, revision: base.revision + 1 });
+      return base.revision + 1;
     },
     outcomeReported(engine, id, outcome, message) {
       const act = acts.get(id);

@@ -1,0 +1,28 @@
+/** Configurations that engines tell in their topology, as people may see them. Each is redacted once. */
+import type { TopologyAnswer } from '@/lib/api/topology';
+import { redact } from '../redaction';
+
+export interface ConfigRedactor {
+  redacted(config: unknown): unknown;
+  answer(answer: TopologyAnswer): TopologyAnswer;
+}
+
+export function createConfigRedactor(): ConfigRedactor {
+  /** Keyed by the object as it was told, so an entry lives as long as its topology. */
+  const known = new WeakMap<object, unknown>();
+  const redacted = (config: unknown): unknown => {
+    if (config === null || typeof config !== 'object') return redact(config);
+    const before = known.get(config);
+    if (before !== undefined) return before;
+    const after = redact(config);
+    known.set(config, after);
+    return after;
+  };
+  return {
+    redacted,
+    answer: (answer) => ({
+      ...answer,
+      nodes: answer.nodes.map((node) => ({ ...node, config: redacted(node.config) })),
+    }),
+  };
+}
