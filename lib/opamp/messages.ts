@@ -12,8 +12,9 @@ import {
 
 export const INSTANCE_UID_BYTES = 16;
 
-export type AgentMessageInit = MessageInitShape<typeof AgentToServerSchema>;
-export type ServerMessageInit = MessageInitShape<typeof ServerToAgentSchema>;
+/** Fields to make a message of, as plain objects. */
+export type AgentMessageInit = Exclude<MessageInitShape<typeof AgentToServerSchema>, AgentToServer>;
+export type ServerMessageInit = Exclude<MessageInitShape<typeof ServerToAgentSchema>, ServerToAgent>;
 
 export function encodeAgentToServer(init: AgentMessageInit): Uint8Array {
   return toBinary(AgentToServerSchema, create(AgentToServerSchema, init));

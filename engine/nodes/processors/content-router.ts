@@ -29,7 +29,7 @@ export const contentRouter = defineProcessor({
   typeId: 'content_router',
   config,
   ports: portsOf,
-  create(initial, node) {
+  create(initial) {
     let current = initial;
     return {
       process(hop) {
@@ -46,14 +46,10 @@ export const contentRouter = defineProcessor({
         for (const name of chosen) counts.set(name, (counts.get(name) ?? 0) + 1);
         const parts: Part[] = [];
         for (const [name, items] of counts) {
-          if (!node.ports.includes(name)) {
-            hop.drop(items, 'no_route');
-            continue;
-          }
-          const payload =
-            counts.size === 1
-              ? hop.pdata.payload
-              : payloadFromData(selectItems(data, (at) => chosen[at] === name));
+          const whole = counts.size === 1;
+          const payload = whole
+            ? hop.pdata.payload
+            : payloadFromData(selectItems(data, (at) => chosen[at] === name));
           parts.push({ port: name, payload, items });
         }
         const [only, ...others] = parts;
@@ -61,10 +57,7 @@ export const contentRouter = defineProcessor({
         return others.length === 0 ? hop.forward(only.port, only.payload, only.items) : hop.split(parts);
       },
       control(message) {
-        const next = configChange(config, message);
-        const missing = next && portsOf(next).find((name) => !node.ports.includes(name));
-        if (missing) throw new Error(`no port ${missing} is connected`);
-        current = next ?? current;
+        current = configChange(config, message) ?? current;
       },
     };
   },

@@ -9,7 +9,6 @@ import { configChange } from '../config-change';
 import { countPayload } from '../count-payload';
 import { defineReceiver } from '../define';
 import { type SignalPart, separateEvents } from '../separate-events';
-import { portForSignal } from '../signal-ports';
 import {
   type Answer,
   isRefusal,
@@ -98,7 +97,7 @@ export const otlp = defineReceiver({
       control(message) {
         const next = configChange(config, message);
         if (!next) return;
-        const fixed = ['host', 'port', 'ports'] as const;
+        const fixed = ['host', 'port'] as const;
         const moved = fixed.find((key) => next[key] !== current[key]);
         if (moved) throw new Error(`${moved} cannot change while the receiver runs`);
         current = next;
@@ -133,16 +132,8 @@ async function admit(
   payload: Payload,
 ): Promise<Result<Answer, Refusal>> {
   const parts = partsOf(settings, payload).filter((part) => part.items > 0);
-  const routed: { readonly part: SignalPart; readonly port: string }[] = [];
-  for (const part of parts) {
-    const port = settings.ports === 'one' ? DEFAULT_PORT : portForSignal(part.signal, node.ports);
-    if (port === null) {
-      const message = `no pipeline takes ${part.signal} here`;
-      return err({ status: 404, code: RPC_CODE.unimplemented, message });
-    }
-    routed.push({ part, port });
-  }
-  const settled = await Promise.all(routed.map(({ part, port }) => admitPart(settings, node, part, port)));
+  const portOf = ({ signal }: SignalPart) => (settings.ports === 'one' ? DEFAULT_PORT : signal);
+  const settled = await Promise.all(parts.map((part) => admitPart(settings, node, part, portOf(part))));
   const verdict = verdictOf(settled, RETRY_AFTER_SECONDS);
   if (verdict && isRefusal(verdict)) return err(verdict);
   return ok(successAnswer(head.signal, head.encoding, verdict));

@@ -11,7 +11,6 @@ import { countPayload } from '../count-payload';
 import { defineReceiver } from '../define';
 import { separateEvents } from '../separate-events';
 import { wait } from '../service-time';
-import { portForSignal } from '../signal-ports';
 import { latestUnixNano, parseOtlpLine, readLines } from './otlp-lines';
 
 const config = z.strictObject({
@@ -42,8 +41,8 @@ export const replay = defineReceiver({
       const whole = [{ signal: payload.signal, payload, items: countPayload(payload) }];
       const parts = current.separate_events && data.signal === 'logs' ? separateEvents(payload) : whole;
       for (const part of parts) {
-        const port = current.ports === 'one' ? DEFAULT_PORT : portForSignal(part.signal, node.ports);
-        if (part.items > 0 && port !== null) await admitInTurn(node, { ...part, port, source: 'created' });
+        const port = current.ports === 'one' ? DEFAULT_PORT : part.signal;
+        if (part.items > 0) await admitInTurn(node, { ...part, port, source: 'created' });
       }
     };
 
@@ -85,8 +84,7 @@ export const replay = defineReceiver({
       },
       control(message) {
         const next = configChange(config, message);
-        if (next && (next.path !== current.path || next.ports !== current.ports))
-          throw new Error('path and ports cannot change while it runs');
+        if (next && next.path !== current.path) throw new Error('path cannot change while it runs');
         current = next ?? current;
       },
     };

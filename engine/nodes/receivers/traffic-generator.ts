@@ -8,7 +8,6 @@ import { admitInTurn } from '../admit-in-turn';
 import { configChange } from '../config-change';
 import { defineReceiver } from '../define';
 import { wait } from '../service-time';
-import { portForSignal } from '../signal-ports';
 import { makeBatch } from './traffic-content';
 import { shapeFactor } from './traffic-shape';
 
@@ -78,15 +77,8 @@ export const trafficGenerator = defineReceiver({
             { unixNano: node.clock.epoch + BigInt(Math.round(nowNs)) },
             random,
           );
-          const port = current.ports === 'one' ? DEFAULT_PORT : portForSignal(signal, node.ports);
-          if (port !== null)
-            await admitInTurn(node, {
-              signal,
-              payload: payloadFromData(data),
-              items,
-              port,
-              source: 'created',
-            });
+          const port = current.ports === 'one' ? DEFAULT_PORT : signal;
+          await admitInTurn(node, { signal, payload: payloadFromData(data), items, port, source: 'created' });
         }
       }
     };
@@ -103,9 +95,7 @@ export const trafficGenerator = defineReceiver({
         running = null;
       },
       control(message) {
-        const next = configChange(config, message);
-        if (next && next.ports !== current.ports) throw new Error('ports cannot change while it runs');
-        current = next ?? current;
+        current = configChange(config, message) ?? current;
       },
     };
   },
