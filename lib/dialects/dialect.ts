@@ -32,6 +32,8 @@ export interface SeriesOf {
   readonly metric: string;
   readonly unit: string;
   readonly attributes: readonly KeyValue[];
+  /** Type of a node as far as it was declared; else empty. */
+  nodeType(node: string): string;
 }
 
 export interface Dialect {
@@ -45,10 +47,11 @@ export interface Dialect {
 export interface DialectState {
   readonly tracker: PointTracker;
   readonly meanings: Map<string, SeriesMeaning | null>;
+  readonly nodeTypes: Map<string, string>;
 }
 
 export function createDialectState(): DialectState {
-  return { tracker: createPointTracker(), meanings: new Map() };
+  return { tracker: createPointTracker(), meanings: new Map(), nodeTypes: new Map() };
 }
 
 export const NO_MEANING: SeriesMeaning = { targets: [], topology: [] };

@@ -183,6 +183,7 @@ function lookUp(
     metric: metric.name,
     unit: metric.unit,
     attributes,
+    nodeType: (node) => state.nodeTypes.get(node) ?? '',
   });
   if (state.meanings.size < MEANING_LIMIT) state.meanings.set(key, meaning);
   if (meaning) facts.push(...meaning.topology);

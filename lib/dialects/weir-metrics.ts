@@ -86,7 +86,7 @@ export function mapWeirSeries(series: SeriesOf): SeriesMeaning | null {
   const direct = NODE[metric];
   if (direct) return one(nodeEntity(node), direct, series);
   if (metric === METRIC.pdataDropped) {
-    const reduced = isByDesign(textOf(series.attributes, 'reason'));
+    const reduced = isByDesign(series.nodeType(node), textOf(series.attributes, 'reason'));
     return one(nodeEntity(node), reduced ? 'reduced' : 'dropped', series);
   }
   const flows = metric === METRIC.nodeBatches ? BATCHES : metric === METRIC.nodeItems ? ITEMS : null;

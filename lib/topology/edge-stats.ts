@@ -4,13 +4,14 @@
  * an average over cores hides a full queue beside an idle one.
  */
 import type { EdgeStats } from '@/lib/api/topology';
+import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/metrics/channel-utilization';
+import { errorRatio, inMs } from '@/lib/metrics/node-figures';
 import type { Entity, FactAttributes } from '@/lib/model/facts';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
-import { channelParts, utilizationBySecond, utilizationOf } from './channel-utilization';
 import type { MapEdge, MapNode } from './compose';
-import { errorRatio, inMs, isPartial } from './node-stats';
+import { isPartial } from './node-stats';
 import { perSecond, SPARK_SECONDS } from './sparkline';
 
 /** Neighbourhood of an edge that tells its rate where the source knows items of nodes only. */

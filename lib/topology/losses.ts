@@ -1,8 +1,9 @@
 /** The operator's own data over a stretch of time: what was lost, what a filter took out as meant to, what came in. */
-import type { Span } from '@/lib/store/series/resolution';
-import { amountOf, gaugeAt, rateOf } from '@/lib/store/series/query';
-import type { SeriesReader } from '@/lib/store/series/series-store';
+
 import type { Measure } from '@/lib/model/facts';
+import { amountOf, gaugeAt, rateOf } from '@/lib/store/series/query';
+import type { Span } from '@/lib/store/series/resolution';
+import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from './topology-model';
 
 export interface DataFigures {
@@ -22,8 +23,7 @@ export function dataFigures(
   connected: boolean,
 ): DataFigures {
   const nodes = reader.entities('node');
-  const over = (measure: Measure) =>
-    addKnown(nodes.map((entity) => amountOf(reader, entity, measure, span)));
+  const over = (measure: Measure) => addKnown(nodes.map((entity) => amountOf(reader, entity, measure, span)));
   const receivers = (version?.nodes ?? []).filter((node) => node.kind === 'receiver');
   const admitted = receivers.flatMap(({ id: node }) =>
     (['items_in', 'items_created'] as const).map((measure) =>
@@ -31,7 +31,8 @@ export function dataFigures(
     ),
   );
   // What was under way at the last report: it may have been delivered since, so it is presumed and not known lost.
-  const underWay = () => addKnown(nodes.map((entity) => gaugeAt(reader, entity, 'in_flight_items', reader.latest)));
+  const underWay = () =>
+    addKnown(nodes.map((entity) => gaugeAt(reader, entity, 'in_flight_items', reader.latest)));
   return {
     lost: over('dropped'),
     presumedLost: connected ? 0 : underWay(),

@@ -59,7 +59,7 @@ export interface SeriesStats {
 export interface SeriesStore {
   add(engine: string, facts: readonly Fact[]): AddCounts;
   /** What this source tells when it has something to tell: absent is then 0, and not unknown. */
-  tells(engine: string, measures: readonly Measure[]): void;
+  tells(engine: string, measures: readonly Measure[], source?: FigureSource): void;
   /** A new incarnation counts from zero. */
   restart(engine: string): void;
   forget(engine: string): void;
@@ -68,12 +68,16 @@ export interface SeriesStore {
   stats(): SeriesStats;
 }
 
+/** Figures come from the source's own metrics, or were derived from its spans on arrival. */
+export type FigureSource = 'metrics' | 'spans';
+
 export interface SeriesReader {
   readonly engine: string;
   /** End of the newest report, Unix seconds. */
   readonly latest: number;
   /** Seconds between reports, as last seen. */
   readonly interval: number;
+  readonly source: FigureSource;
   series(entity: Entity, measure: Measure): readonly StoredSeries[];
   entities(kind: Entity['kind']): readonly Entity[];
   tells(measure: Measure): boolean;
@@ -92,6 +96,7 @@ interface EngineSeries {
     { readonly entity: Entity; readonly measures: Map<Measure, Map<string, Held>> }
   >;
   readonly told: Set<Measure>;
+  source: FigureSource;
   readonly coverage: Map<MeasureGroup, { readonly series: CounterSeries; until: number }>;
   latest: number;
   interval: number;
@@ -121,6 +126,7 @@ export function createSeriesStore(options: {
     const fresh: EngineSeries = {
       entities: new Map(),
       told: new Set(),
+      source: 'metrics',
       coverage: new Map(),
       latest: 0,
       interval: 1,
@@ -247,8 +253,10 @@ export function createSeriesStore(options: {
       if (bytes > budgetBytes || now >= nextRelief + 60) relieve(now);
       return counts;
     },
-    tells(engineId, measures) {
-      for (const measure of measures) engineOf(engineId).told.add(measure);
+    tells(engineId, measures, source = 'metrics') {
+      const engine = engineOf(engineId);
+      engine.source = source;
+      for (const measure of measures) engine.told.add(measure);
     },
     restart(engineId) {
       const engine = engines.get(engineId);
@@ -292,6 +300,9 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
     },
     get interval() {
       return engine.interval;
+    },
+    get source() {
+      return engine.source;
     },
     series(entity, measure) {
       const held = engine.entities.get(entityKey(entity))?.measures.get(measure);
