@@ -1,10 +1,10 @@
 'use client';
 import Link from 'next/link';
 import { cx } from '@/components/ui/cx';
+import { usePageHref } from '@/components/ui/use-page-href';
 import { formatNs, formatPercent } from '@/lib/base/format';
 import { useSelectedEngine } from '@/lib/client/queries';
 import { TRACING_MODES } from '@/lib/semconv/signals';
-import { usePageHref } from './use-page-href';
 
 const NAMES = { none: 'None', tail: 'Tail', full: 'Full' } as const;
 

@@ -2,9 +2,9 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { cx } from '@/components/ui/cx';
+import { usePageHref } from '@/components/ui/use-page-href';
 import { Logo } from './logo';
 import { PAGES } from './nav';
-import { usePageHref } from './use-page-href';
 
 export function Rail() {
   const pathname = usePathname();

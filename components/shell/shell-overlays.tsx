@@ -2,12 +2,12 @@
 /** Shortcuts that work on every page, and the overlays they open; the overlays are loaded when first asked for. */
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
+import { usePageHref } from '@/components/ui/use-page-href';
 import { useTimeCursor } from '@/lib/client/time-cursor';
 import { useShortcut, useShortcutListener } from '@/lib/client/use-shortcut';
 import { useValue } from '@/lib/client/value-store';
 import { PAGES } from './nav';
 import { overlayStore } from './overlay-store';
-import { usePageHref } from './use-page-href';
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const HelpSheet = dynamic(() => import('./help-sheet').then((module) => module.HelpSheet), { ssr: false });

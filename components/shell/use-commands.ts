@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { showToast } from '@/components/ui/toast';
+import { usePageHref } from '@/components/ui/use-page-href';
 import { formatMs } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { usePutTracingSettings } from '@/lib/client/mutations';
@@ -9,7 +10,6 @@ import { useTimeCursor } from '@/lib/client/time-cursor';
 import { TRACING_MODES } from '@/lib/semconv/signals';
 import { PAGES } from './nav';
 import { asTraceId, type Command, looksLikeId } from './palette-commands';
-import { usePageHref } from './use-page-href';
 
 /** Everything the palette can do now; traces are asked of the server once the text may be an id. */
 export function useCommands(text: string): readonly Command[] {

@@ -1,6 +1,6 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
-import { hrefKeeping } from './nav';
+import { hrefKeeping } from '@/lib/client/kept-query';
 
 /** Turns a path within Weir into one that keeps engine and time of the present URL. */
 export function usePageHref(): (href: string) => string {

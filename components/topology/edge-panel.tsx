@@ -1,0 +1,110 @@
+'use client';
+import { KeyValues } from '@/components/ui/key-values';
+import { GroupHeading } from '@/components/ui/panel';
+import type { EdgeStats, TopologyEdge } from '@/lib/api/topology';
+import { formatCompact, formatCount, formatMs, formatPercent, formatRate } from '@/lib/base/format';
+import { useEdgeStats, useNodeStats } from '@/lib/client/live-stats';
+import { useStatsWindow } from '@/lib/client/url-state';
+import { ConservationLine } from './conservation-line';
+import { ControlHere } from './control-here';
+import { LastBatches } from './last-batches';
+import { edgeStep, isFull, measureOf, stepColor } from './measures';
+import { MetricChart } from './metric-chart';
+import { FocusChoice, PanelTitle } from './side-panel-parts';
+
+export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; readonly onClose: () => void }) {
+  const stats = useEdgeStats(edge.id);
+  const target = useNodeStats(edge.to);
+  const [window] = useStatsWindow();
+  const color = stepColor(edgeStep(stats, measureOf('utilization')));
+  const request = { channel: edge.channel };
+  return (
+    <>
+      <PanelTitle
+        title={
+          <>
+            {edge.from} <span className="text-ink-3">→</span> {edge.to}
+          </>
+        }
+        sub={
+          <>
+            channel · port <span className="num">{edge.port}</span> · capacity{' '}
+            <span className="num">{formatCount(stats?.capacity)}</span> · {edge.provenance}
+          </>
+        }
+        onClose={onClose}
+      />
+      <FocusChoice />
+      <MetricChart
+        title={stats && isFull(stats) ? 'UTILISATION: FULL' : 'UTILISATION'}
+        target={edge.channel}
+        max={1}
+        height={64}
+        request={{ ...request, metric: 'channel.utilization' }}
+        lines={[{ name: 'utilisation', color }]}
+      />
+      <MetricChart
+        title="WAIT IN CHANNEL"
+        target={edge.channel}
+        request={{ ...request, metric: 'channel.wait' }}
+        lines={[
+          { name: 'p99', split: 'p99', color: 'var(--wait)' },
+          { name: 'p50', split: 'p50', color: 'var(--text-3)', area: false },
+        ]}
+      />
+      <MetricChart
+        title="SENDS THAT WAITED"
+        target={edge.channel}
+        height={36}
+        request={{ ...request, metric: 'channel.blocked' }}
+        lines={[{ name: 'blocked', color: 'var(--blocked)' }]}
+      />
+      {stats ? <EdgeNow stats={stats} window={window} /> : null}
+      <ConservationLine account={target?.conservation ?? null} at={edge.to} />
+      <LastBatches node={edge.to} />
+      <ControlHere targets={[edge.channel, edge.to]} />
+    </>
+  );
+}
+
+const SOURCES = {
+  occupancy: 'occupancy over time',
+  gauge: 'depth gauge',
+  spans: 'estimated from spans',
+} as const;
+
+function EdgeNow({ stats, window }: { readonly stats: EdgeStats; readonly window: string }) {
+  return (
+    <>
+      <GroupHeading aside={stats.partial ? 'window not full yet' : null}>NOW, over {window}</GroupHeading>
+      <KeyValues
+        items={[
+          { key: 'depth', value: `${formatCompact(stats.depth)} / ${formatCompact(stats.capacity)}` },
+          {
+            key: 'utilisation',
+            label: 'utilisation · highest second',
+            value: `${formatPercent(stats.utilization)} · ${formatPercent(stats.utilizationPeak)}`,
+          },
+          {
+            key: 'source',
+            label: 'known from',
+            value: stats.utilizationSource ? SOURCES[stats.utilizationSource] : '–',
+          },
+          { key: 'rate', label: stats.rateUnit, value: formatRate(stats.ratePerSec) },
+          { key: 'sends that waited', value: formatPercent(stats.blockedRatio) },
+          {
+            key: 'wait',
+            label: 'wait median · p99',
+            value: `${formatMs(stats.waitP50Ms)} · ${formatMs(stats.waitP99Ms)}`,
+          },
+          { key: 'time to drain', value: formatMs(stats.drainMs) },
+          ...(stats.parts ?? []).map((part) => ({
+            key: `part ${part.name}`,
+            label: part.name,
+            value: `${formatPercent(part.utilization)} · ${formatCompact(part.depth)}/${formatCompact(part.capacity)}`,
+          })),
+        ]}
+      />
+    </>
+  );
+}

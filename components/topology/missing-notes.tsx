@@ -1,0 +1,24 @@
+'use client';
+import { Button } from '@/components/ui/button';
+import { Popover } from '@/components/ui/popover';
+import type { Missing } from '@/lib/api/topology';
+
+/** What this source does not tell, and how to switch it on. */
+export function MissingNotes({ missing }: { readonly missing: readonly Missing[] }) {
+  if (missing.length === 0) return null;
+  return (
+    <Popover
+      title="What this source does not tell"
+      trigger={<Button className="pointer-events-auto">{`${missing.length} not told`}</Button>}
+    >
+      <ul className="flex flex-col gap-2">
+        {missing.map((entry) => (
+          <li key={entry.what}>
+            <p className="text-ink">{entry.what}</p>
+            <p className="text-ink-2">{entry.how}</p>
+          </li>
+        ))}
+      </ul>
+    </Popover>
+  );
+}

@@ -1,0 +1,189 @@
+'use client';
+import Link from 'next/link';
+import { useState } from 'react';
+import { Dot } from '@/components/ui/badge';
+import { cx } from '@/components/ui/cx';
+import { usePageHref } from '@/components/ui/use-page-href';
+import type { Evidence, Finding, TopologyAnswer } from '@/lib/api/topology';
+import { formatClock, formatUnit } from '@/lib/base/format';
+import { setHover } from '@/lib/client/hover-store';
+import { useDiagnosis } from '@/lib/client/live-stats';
+import { useStatsWindow } from '@/lib/client/url-state';
+import type { StatsWindow } from '@/lib/model/stats-window';
+import { type EvidenceTarget, evidenceTarget, namesIn } from './evidence-link';
+
+interface Actions {
+  readonly onSelectNode: (id: string) => void;
+  readonly onSelectEdge: (id: string) => void;
+}
+
+/** What is wrong, since when, why, and what would help. Several are ranked; none is said too. */
+export function VerdictCard({ topology, ...actions }: Actions & { readonly topology: TopologyAnswer }) {
+  const { verdict, findings } = useDiagnosis();
+  const [window] = useStatsWindow();
+  const [openId, setOpenId] = useState<string | null>(null);
+  const [folded, setFolded] = useState(false);
+  const open = findings.filter((finding) => finding.until === undefined);
+  const shown = open.find((finding) => finding.id === openId) ?? verdict;
+  if (!shown) return <NoFinding window={window} />;
+  const others = open.filter((finding) => finding.id !== shown.id);
+  const names = topology.nodes.map((node) => node.component);
+  return (
+    <section
+      aria-label="Verdict"
+      className="pointer-events-auto max-h-full w-[478px] max-w-full overflow-auto rounded-m border border-line bg-surface px-3.5 py-3 shadow-pop"
+    >
+      <button
+        type="button"
+        aria-expanded={!folded}
+        onClick={() => setFolded(!folded)}
+        className="flex w-full items-center gap-2 text-left"
+      >
+        <Dot tone="bad" />
+        <h2 className="truncate text-l font-semibold">{shown.title}</h2>
+        <span className="num whitespace-nowrap text-s text-ink-3">since {formatClock(shown.since)}</span>
+        <span className="flex-1" />
+        {shown.confidence === null ? null : (
+          <span className="num text-xs text-ink-3">{formatUnit(shown.confidence, 'ratio')} sure</span>
+        )}
+      </button>
+      {folded ? null : (
+        <>
+          <ol className="mt-2 flex flex-col gap-1 text-s">
+            {shown.evidence.map((evidence, index) => (
+              <EvidenceLine
+                key={evidence.text}
+                evidence={evidence}
+                index={index}
+                names={names}
+                {...actions}
+              />
+            ))}
+          </ol>
+          {shown.advice ? <Advice finding={shown} names={names} /> : null}
+        </>
+      )}
+      {others.length > 0 ? <Others findings={others} onOpen={setOpenId} /> : null}
+    </section>
+  );
+}
+
+function NoFinding({ window }: { readonly window: StatsWindow }) {
+  return (
+    <p className="pointer-events-auto flex items-center gap-2 rounded-m border border-line bg-surface px-3 py-2 text-s text-ink-2 shadow-pop">
+      <Dot tone="ok" />
+      No bottleneck in the last 60 s
+      {window === '10s' ? null : <span className="text-ink-3">· figures over {window}</span>}
+    </p>
+  );
+}
+
+function EvidenceLine(
+  props: {
+    readonly evidence: Evidence;
+    readonly index: number;
+    readonly names: readonly string[];
+  } & Actions,
+) {
+  const { evidence, index, names } = props;
+  const target = evidenceTarget(evidence.link);
+  const hover = (on: boolean) => {
+    if (target?.kind === 'node') setHover({ node: on ? target.id : null });
+    if (target?.kind === 'edge') setHover({ edge: on ? target.id : null });
+  };
+  return (
+    <li
+      className="grid grid-cols-[14px_1fr_auto] items-baseline gap-2 rounded-s hover:bg-free/40"
+      onPointerEnter={() => hover(true)}
+      onPointerLeave={() => hover(false)}
+    >
+      <span className="num text-ink-3">{index + 1}</span>
+      <span className="text-ink-2">
+        <Sentence text={evidence.text} names={names} />
+        {evidence.value === null ? null : (
+          <>
+            {' '}
+            <b className="num font-medium text-ink">{formatUnit(evidence.value, evidence.unit)}</b>
+          </>
+        )}
+      </span>
+      {target ? <TargetLink target={target} {...props} /> : <span />}
+    </li>
+  );
+}
+
+const LINK = 'num whitespace-nowrap text-accent hover:underline';
+
+function TargetLink({ target, onSelectNode, onSelectEdge }: Actions & { readonly target: EvidenceTarget }) {
+  const hrefFor = usePageHref();
+  if (target.kind === 'path') {
+    return (
+      <Link href={hrefFor(target.href)} className={cx(LINK, target.name === 'action' && '!text-control')}>
+        {target.name}
+      </Link>
+    );
+  }
+  const select = target.kind === 'node' ? onSelectNode : onSelectEdge;
+  return (
+    <button type="button" className={LINK} onClick={() => select(target.id)}>
+      {target.kind}
+    </button>
+  );
+}
+
+function Advice({ finding, names }: { readonly finding: Finding; readonly names: readonly string[] }) {
+  const hrefFor = usePageHref();
+  return (
+    <p className="mt-2.5 border-t border-line pt-2.5 text-s text-ink-2">
+      <Sentence text={finding.advice ?? ''} names={names} />{' '}
+      {finding.node ? (
+        <Link
+          href={hrefFor(`/control?target=${encodeURIComponent(finding.node)}`)}
+          className="whitespace-nowrap text-accent hover:underline"
+        >
+          Change {finding.node} …
+        </Link>
+      ) : null}
+    </p>
+  );
+}
+
+function Sentence({ text, names }: { readonly text: string; readonly names: readonly string[] }) {
+  let at = 0;
+  return namesIn(text, names).map((part) => {
+    const key = at;
+    at += part.text.length;
+    return part.name ? (
+      <b key={key} className="font-semibold text-ink">
+        {part.text}
+      </b>
+    ) : (
+      <span key={key}>{part.text}</span>
+    );
+  });
+}
+
+const MAX_OTHERS = 6;
+
+function Others(props: { readonly findings: readonly Finding[]; readonly onOpen: (id: string) => void }) {
+  return (
+    <ul className="mt-2.5 flex flex-col gap-0.5 border-t border-line pt-2 text-s" aria-label="Also">
+      {props.findings.slice(0, MAX_OTHERS).map((finding) => (
+        <li key={finding.id}>
+          <button
+            type="button"
+            onClick={() => props.onOpen(finding.id)}
+            className="flex w-full items-baseline gap-2 text-left text-ink-2 hover:text-ink"
+          >
+            <Dot tone="warn" className="self-center" />
+            <span className="min-w-0 flex-1 truncate">{finding.title}</span>
+            <span className="num text-ink-3">since {formatClock(finding.since)}</span>
+          </button>
+        </li>
+      ))}
+      {props.findings.length > MAX_OTHERS ? (
+        <li className="text-ink-3">and {props.findings.length - MAX_OTHERS} more</li>
+      ) : null}
+    </ul>
+  );
+}
