@@ -60,6 +60,8 @@ export interface NodeTimes {
 
 /** The whole trace in at most 600 strokes, top to bottom as the waterfall is. */
 export interface TraceOverview {
+  /** The zero of all offsets: the earliest moment of the trace, channel waits included. */
+  readonly originUnixNano: string;
   readonly endMs: number;
   readonly lanes: number;
   readonly lane: readonly number[];

@@ -13,6 +13,7 @@ export const OVERVIEW_KINDS: readonly HopTimeKind[] = ['waiting', 'working', 'he
 export function traceOverview(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): TraceOverview {
   const lanes = Math.min(MAX_LANES, columns.length);
   const overview = {
+    originUnixNano: columns.originUnixNano.toString(),
     endMs: lastMoment(columns),
     lanes,
     lane: [] as number[],

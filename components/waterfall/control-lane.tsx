@@ -1,0 +1,110 @@
+'use client';
+import { Menu, MenuCheckItem } from '@/components/ui/menu';
+import type { ControlEvent } from '@/lib/api/traces';
+import { formatCount, formatMs } from '@/lib/base/format';
+import { useValue, type ValueStore } from '@/lib/client/value-store';
+import { toX, type Viewport } from './viewport';
+
+export interface LaneEvent extends ControlEvent {
+  readonly atMs: number;
+}
+
+export function laneEvents(events: readonly ControlEvent[], originUnixNano: bigint): LaneEvent[] {
+  return events.map((event) => ({
+    ...event,
+    atMs: Number(BigInt(event.timeUnixNano) - originUnixNano) / 1e6,
+  }));
+}
+
+/** How many are shown and folded, and the choice of kinds. */
+export function ControlLaneHead(props: {
+  readonly events: readonly LaneEvent[];
+  readonly shown: ReadonlySet<string>;
+  readonly onToggle: (kind: string) => void;
+}) {
+  const kinds = new Map<string, number>();
+  for (const event of props.events) kinds.set(event.kind, (kinds.get(event.kind) ?? 0) + 1);
+  const shown = props.events.filter((event) => props.shown.has(event.kind)).length;
+  const folded = props.events.length - shown;
+  const said = `control · ${formatCount(shown)} shown${folded > 0 ? `, ${formatCount(folded)} folded` : ''}`;
+  if (kinds.size === 0) return <span className="text-xs text-ink-3">control · none while it ran</span>;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className="truncate rounded-s text-xs text-ink-3 hover:text-ink"
+          title="Choose kinds"
+        >
+          {said} ▾
+        </button>
+      }
+    >
+      {[...kinds].map(([kind, count]) => (
+        <MenuCheckItem key={kind} checked={props.shown.has(kind)} onChange={() => props.onToggle(kind)}>
+          {kind} <span className="num text-ink-3">{formatCount(count)}</span>
+        </MenuCheckItem>
+      ))}
+    </Menu>
+  );
+}
+
+const LABEL_ROOM = 130;
+
+/** Control actions and messages as ticks on the time of the rows. */
+export function ControlLane(props: {
+  readonly events: readonly LaneEvent[];
+  readonly view: ValueStore<Viewport>;
+  readonly width: number;
+  readonly onPick: (event: LaneEvent) => void;
+}) {
+  const view = useValue(props.view);
+  const placed = props.events
+    .map((event) => ({ event, x: toX(event.atMs, view, props.width) }))
+    .filter(({ x }) => x >= -6 && x <= props.width + 6);
+  return (
+    <div className="relative h-full flex-1 overflow-hidden">
+      {placed.map(({ event, x }, i) => {
+        const room = (placed[i + 1]?.x ?? props.width) - x;
+        const left = x > props.width - LABEL_ROOM && x - (placed[i - 1]?.x ?? 0) > LABEL_ROOM;
+        return (
+          <button
+            key={`${event.timeUnixNano}${event.kind}${event.target}${event.label}`}
+            type="button"
+            onClick={() => props.onPick(event)}
+            title={`${event.label}\n${event.target} · ${formatMs(event.atMs)} · ${event.spanIds.length} spans of this trace`}
+            className="absolute top-1/2 flex h-5 -translate-y-1/2 items-center gap-1.5 rounded-s"
+            style={left ? { right: props.width - x - 6, flexDirection: 'row-reverse' } : { left: x - 6 }}
+          >
+            <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true" className="flex-none">
+              <path d="M0 -6L6 0L0 6L-6 0Z" fill={event.kind === 'nack' ? 'var(--bad)' : 'var(--control)'} />
+            </svg>
+            <span className={room > LABEL_ROOM || left ? 'whitespace-nowrap text-xs text-ink-2' : 'sr-only'}>
+              {event.label}
+            </span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A dotted line down through the rows for each that is shown. */
+export function ControlGuides(props: {
+  readonly events: readonly LaneEvent[];
+  readonly view: ValueStore<Viewport>;
+  readonly width: number;
+}) {
+  const view = useValue(props.view);
+  return (
+    <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden">
+      {props.events.slice(0, 200).map((event) => (
+        <i
+          key={`${event.timeUnixNano}${event.kind}${event.target}${event.label}`}
+          className="absolute inset-y-0 border-l border-dashed border-control/55"
+          style={{ left: toX(event.atMs, view, props.width) }}
+        />
+      ))}
+    </div>
+  );
+}

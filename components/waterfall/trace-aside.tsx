@@ -1,0 +1,78 @@
+'use client';
+import { KeyValues } from '@/components/ui/key-values';
+import { GroupHeading } from '@/components/ui/panel';
+import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
+import { formatCount, formatMs } from '@/lib/base/format';
+import { mergeAccounts } from './journey-account';
+import { LineageGraph } from './lineage-graph';
+import { PathMap } from './path-map';
+import type { RowActions } from './row-line';
+import { WhyKept } from './why-kept';
+
+/** What the whole trace or journey says, while no span is opened. */
+export function TraceAside(props: {
+  readonly answer: TraceAnswer;
+  readonly lineage: LineageAnswer | null;
+  readonly journey: boolean;
+  readonly jump: RowActions['jump'];
+}) {
+  const { answer, lineage } = props;
+  const slowest = [...answer.statistics].sort((a, b) => spent(b) - spent(a)).slice(0, 5);
+  return (
+    <>
+      <h2 className="text-l font-semibold">{props.journey ? 'The journey' : 'The way through'}</h2>
+      <div className="mt-3">
+        <PathMap path={answer.path} width={310} current={null} />
+      </div>
+      {lineage && lineage.batches.length > 1 ? (
+        <>
+          <GroupHeading aside={`${formatCount(lineage.batches.length)} of ${formatCount(lineage.total)}`}>
+            LINEAGE
+          </GroupHeading>
+          <LineageGraph
+            lineage={lineage}
+            traceId={answer.trace.traceId}
+            onOpen={(batch) => props.jump(batch.traceId, batch.rootSpanId)}
+          />
+          <ul className="mt-2 flex flex-col gap-0.5 text-s text-ink-2">
+            {mergeAccounts(lineage).map((account) => (
+              <li key={account.batch}>
+                <span className="num">{account.batch}</span>{' '}
+                {account.state === 'in part' ? (
+                  <>
+                    <span className="num">{formatCount(account.counted)}</span> of its{' '}
+                    <span className="num">{formatCount(account.items)}</span> items are from here (
+                    {account.shown} of {account.contributors} contributors)
+                  </>
+                ) : (
+                  <span className={account.state === 'adds up' ? 'text-ok' : 'text-bad'}>
+                    {account.state === 'adds up' ? '✓' : '✕'} {formatCount(account.counted)} in,{' '}
+                    {formatCount(account.items)} merged: {account.state}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+          {lineage.complete ? null : (
+            <p className="mt-1 text-xs text-warn">
+              Not the whole journey: some of it left the store or never came.
+            </p>
+          )}
+        </>
+      ) : null}
+      <GroupHeading aside="all its spans">WHERE THE TIME WENT</GroupHeading>
+      <KeyValues
+        items={slowest.map((node) => ({
+          key: node.node,
+          value: `${formatMs(node.waitMs)} waiting · ${formatMs(node.workMs)} working${node.blockedMs > 0 ? ` · ${formatMs(node.blockedMs)} blocked` : ''}`,
+        }))}
+        wide
+      />
+      <WhyKept answer={answer} />
+    </>
+  );
+}
+
+function spent(node: TraceAnswer['statistics'][number]): number {
+  return node.waitMs + node.workMs + node.blockedMs + node.heldMs;
+}

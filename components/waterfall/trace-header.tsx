@@ -1,0 +1,99 @@
+'use client';
+import { ArrowLeft, Download, GitCompareArrows, Link2, TextQuote } from 'lucide-react';
+import Link from 'next/link';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { showToast } from '@/components/ui/toast';
+import type { TraceAnswer } from '@/lib/api/traces';
+import { summaryText } from '@/lib/traces/summary-text';
+import { headerFigures } from './header-figures';
+
+const BUTTON =
+  'inline-flex h-[26px] items-center gap-1.5 whitespace-nowrap rounded-m border border-line bg-raised px-2.5 text-s text-ink-2 hover:border-line-strong hover:text-ink';
+
+export function TraceHeader(props: {
+  readonly answer: TraceAnswer;
+  /** Where "back" leads, or null. */
+  readonly backHref: string | null;
+}) {
+  const { answer } = props;
+  const { trace } = answer;
+  const errors = answer.statistics.reduce((sum, node) => sum + node.errors, 0);
+  return (
+    <header className="flex flex-none flex-wrap items-center gap-x-5 gap-y-2 bg-surface px-4 pb-1 pt-3">
+      <div className="flex min-w-0 items-center gap-2">
+        {props.backHref ? (
+          <Link
+            href={props.backHref}
+            className="text-ink-3 hover:text-ink"
+            aria-label="Back to where the link was followed"
+            title="Back to where the link was followed"
+          >
+            <ArrowLeft size={15} aria-hidden="true" />
+          </Link>
+        ) : null}
+        <h1 className="flex items-baseline gap-2 text-l">
+          <span className="font-normal text-ink-3">{trace.batchId ? 'Batch' : 'Trace'}</span>
+          <span className="num truncate font-semibold" title={`trace ${trace.traceId}`}>
+            {trace.batchId || trace.traceId.slice(0, 16)}
+          </span>
+        </h1>
+        {errors > 0 ? (
+          <Badge tone="bad" className="!px-1.5 !leading-[18px] !text-xs">
+            {errors === 1 ? '1 error' : `${errors} errors`}
+          </Badge>
+        ) : null}
+        {trace.policy ? (
+          <Badge className="!px-1.5 !leading-[18px] !text-xs" title="The policy that kept this trace">
+            kept by&nbsp;<b className="font-semibold text-ink">{trace.policy}</b>
+          </Badge>
+        ) : null}
+        {trace.rootMissing ? (
+          <Badge tone="warn" title="Its first span has not come, or is kept by nobody">
+            root missing
+          </Badge>
+        ) : null}
+      </div>
+      <dl className="flex flex-1 flex-wrap gap-x-5 gap-y-1">
+        {headerFigures(answer).map((figure) => (
+          <div key={figure.name} title={figure.title}>
+            <dt className="whitespace-nowrap text-xs text-ink-3">{figure.name}</dt>
+            <dd className={`num whitespace-nowrap text-m font-medium ${figure.tone}`}>{figure.value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="flex gap-1.5">
+        <Link className={BUTTON} href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}>
+          <GitCompareArrows size={13} aria-hidden="true" /> Compare
+        </Link>
+        <a
+          className={BUTTON}
+          href={`/api/v1/traces/${encodeURIComponent(trace.traceId)}?format=otlp`}
+          download={`${trace.traceId}.json`}
+          title="All spans as OTLP JSON"
+        >
+          <Download size={13} aria-hidden="true" /> Export
+        </a>
+        <Button
+          onClick={() => copy(window.location.href, 'Link copied')}
+          title="Copy a link to what is shown"
+        >
+          <Link2 size={13} aria-hidden="true" /> Copy link
+        </Button>
+        <Button
+          onClick={() => copy(summaryText(answer, window.location.href), 'Summary copied')}
+          title="Copy what happened as text"
+        >
+          <TextQuote size={13} aria-hidden="true" /> Summary
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function copy(text: string, said: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => showToast(said, 'ok'),
+    () => showToast('The browser does not allow copying here', 'bad'),
+  );
+}

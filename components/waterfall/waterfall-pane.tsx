@@ -1,0 +1,205 @@
+'use client';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
+import { useShortcut } from '@/lib/client/use-shortcut';
+import { createValueStore, type ValueStore } from '@/lib/client/value-store';
+import { type LaneEvent, laneEvents } from './control-lane';
+import { OverviewStrip } from './overview-strip';
+import { SpanDetailPanel } from './span-detail';
+import { formatCrumbs, formatSpanRef, parseCrumbs, parseSpanRef, traceHref } from './span-ref';
+import { TraceAside } from './trace-aside';
+import { TraceSearch } from './trace-search';
+import { useTraceUrl } from './trace-url';
+import { joinControlEvents, joinPaths, overviewStrokes } from './use-journey';
+import { useRowKeys } from './use-row-keys';
+import type { Row } from './use-rows';
+import { useZoomKeys } from './use-zoom';
+import { formatView, parseView, type Viewport, wholeOf } from './viewport';
+import { Waterfall, type WaterfallHandle } from './waterfall';
+import type { WaterfallData } from './waterfall-groups';
+
+const URL_AFTER_MS = 400;
+
+/** Overview, rows and side panel of one trace or of a journey, with all that is selected, folded and searched. */
+export function WaterfallPane(props: {
+  readonly answer: TraceAnswer;
+  readonly answers: readonly TraceAnswer[];
+  readonly lineage: LineageAnswer | null;
+  readonly data: WaterfallData;
+  readonly journey: boolean;
+}) {
+  const { answer, answers, data, journey } = props;
+  const { traceId } = answer.trace;
+  const [url, setUrl] = useTraceUrl();
+  const router = useRouter();
+  const search = useSearchParams();
+  const whole = useMemo(() => wholeOf(data.endMs), [data.endMs]);
+  const [view] = useState(() => createValueStore<Viewport>(parseView(url.z) ?? whole));
+  useViewInUrl(view, whole, (z) => void setUrl({ z }));
+  useZoomKeys(view, whole);
+  const selected = parseSpanRef(url.span, traceId);
+  const [reveal, setReveal] = useState(selected?.spanId ?? null);
+  const [toggled, setToggled] = useState<readonly string[]>([]);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [found, setFound] = useState<{ rows: readonly number[]; total: number } | null>(null);
+  const [matchAt, setMatchAt] = useState(0);
+  const handle = useRef<WaterfallHandle | null>(null);
+
+  const events = useMemo(() => laneEvents(joinControlEvents(answers), data.originUnixNano), [answers, data]);
+  const [kinds, setKinds] = useState<ReadonlySet<string> | null>(null);
+  const shownKinds = kinds ?? new Set(events.filter((event) => !event.folded).map((event) => event.kind));
+  const strokes = useMemo(() => overviewStrokes(answers, data), [answers, data]);
+  const critical = useMemo(
+    () =>
+      journey && props.lineage
+        ? new Set(props.lineage.criticalPath.map((step) => step.traceId + step.spanId))
+        : null,
+    [journey, props.lineage],
+  );
+  const request = { depth: url.depth, toggled, query: url.q, reveal };
+
+  const select = useCallback(
+    (row: Pick<Row, 'traceId' | 'spanId'> | null) =>
+      void setUrl({ span: row ? formatSpanRef(row, traceId) : null }),
+    [setUrl, traceId],
+  );
+  const isHere = useCallback((id: string) => data.groups.some((group) => group.traceId === id), [data]);
+  const jump = useCallback(
+    (toTrace: string, toSpan: string) => {
+      if (isHere(toTrace)) {
+        setReveal(toSpan);
+        select({ traceId: toTrace, spanId: toSpan });
+        return;
+      }
+      const crumbs = [
+        ...parseCrumbs(url.via),
+        { traceId, spanId: url.span || (answer.spans[0]?.spanId ?? '') },
+      ];
+      router.push(traceHref(toTrace, search, { span: toSpan, via: formatCrumbs(crumbs) }));
+    },
+    [isHere, select, url.via, url.span, traceId, answer, router, search],
+  );
+  const toggle = useCallback((row: Pick<Row, 'spanId'>) => {
+    setToggled((before) =>
+      before.includes(row.spanId)
+        ? before.filter((id) => id !== row.spanId)
+        : [...before, row.spanId].slice(-400),
+    );
+  }, []);
+  const actions = useMemo(() => ({ select, toggle, jump }), [select, toggle, jump]);
+  const setDepth = (depth: number | null) => {
+    setToggled([]);
+    void setUrl({ depth });
+  };
+  useRowKeys(handle, toggle, setDepth);
+  useShortcut('clear', () => void setUrl(url.span ? { span: null } : { q: null }));
+
+  const matchRow = found?.rows[matchAt];
+  const onMatches = useCallback((next: typeof found) => {
+    setFound(next);
+    setMatchAt(0);
+  }, []);
+  const openTrace = (id: string) =>
+    router.push(
+      traceHref(id, search, {
+        tab: 'journey',
+        via: formatCrumbs([...parseCrumbs(url.via), { traceId, spanId: url.span }]),
+      }),
+    );
+  const pickEvent = (event: LaneEvent) => {
+    const first = event.spanIds[0];
+    const at = answers.find((each) => each.spans.some((span) => span.spanId === first));
+    if (first && at) jump(at.trace.traceId, first);
+  };
+  return (
+    <div className="relative flex h-full min-h-0">
+      <div className="absolute -top-[31px] right-4 z-10">
+        <TraceSearch
+          value={url.q}
+          onChange={(q) => void setUrl({ q: q || null }, { throttleMs: 250 })}
+          at={matchAt}
+          total={url.q === '' ? null : (found?.total ?? null)}
+          onStep={(by) =>
+            setMatchAt((at) =>
+              found && found.rows.length > 0 ? (at + by + found.rows.length) % found.rows.length : 0,
+            )
+          }
+        />
+      </div>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <OverviewStrip strokes={strokes.strokes} lanes={strokes.lanes} whole={whole} view={view} />
+        <Waterfall
+          data={data}
+          request={request}
+          view={view}
+          whole={whole}
+          selected={selected}
+          critical={critical}
+          events={events}
+          shownKinds={shownKinds}
+          onToggleKind={(kind) => setKinds(flipped(shownKinds, kind))}
+          onPickEvent={pickEvent}
+          folded={folded}
+          onToggleGroup={(id) => setFolded(flipped(folded, id))}
+          onOpenTrace={openTrace}
+          actions={actions}
+          handle={handle}
+          match={matchRow === undefined ? null : { traceId, row: matchRow }}
+          onMatches={onMatches}
+        />
+      </div>
+      <aside
+        aria-label="Detail"
+        className="w-[clamp(280px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-4 pb-6 pt-3"
+      >
+        {selected ? (
+          <SpanDetailPanel span={selected} answer={answer} jump={jump} onClose={() => select(null)} />
+        ) : (
+          <TraceAside
+            answer={journey ? { ...answer, path: joinPaths(answers) } : answer}
+            lineage={props.lineage}
+            journey={journey}
+            jump={jump}
+          />
+        )}
+      </aside>
+    </div>
+  );
+}
+
+/** The shown stretch stands in the URL once it has rested; a new whole (more spans, another tab) is shown whole. */
+function useViewInUrl(view: ValueStore<Viewport>, whole: Viewport, write: (z: string | null) => void): void {
+  const latest = useRef(write);
+  const shownWhole = useRef(whole);
+  useEffect(() => {
+    latest.current = write;
+  });
+  useEffect(() => {
+    const before = shownWhole.current;
+    shownWhole.current = whole;
+    const now = view.get();
+    if (before !== whole && now.fromMs === before.fromMs && now.toMs === before.toMs) view.set(whole);
+  }, [view, whole]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = view.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const now = view.get();
+        const all = now.fromMs === whole.fromMs && now.toMs === whole.toMs;
+        latest.current(all ? null : formatView(now));
+      }, URL_AFTER_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [view, whole]);
+}
+
+function flipped(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}

@@ -1,0 +1,284 @@
+'use client';
+/**
+ * The waterfall: overview, ruler, control lane and rows on one time. Only the rows in sight are in the document and
+ * only their pages are fetched, so that a trace of any size scrolls alike. The viewport is a store outside React's
+ * state: zooming renders bars, never the list.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { ErrorState } from '@/components/ui/states';
+import { errorMessage } from '@/lib/client/api-error';
+import type { ValueStore } from '@/lib/client/value-store';
+import { ControlGuides, ControlLane, ControlLaneHead, type LaneEvent } from './control-lane';
+import { COLUMN_HEADER, ROW, treegrid } from './grid-roles';
+import { GROUP_HEIGHT, GroupLine } from './group-line';
+import { LinkArrows } from './link-arrows';
+import { ROW_HEIGHT } from './row-bar';
+import { type RowActions, RowLine } from './row-line';
+import { indexOfRow, pagesBetween, placeAt, placeCount, type RowGroup } from './row-places';
+import type { SpanRef } from './span-ref';
+import { GridLines, TimeRuler } from './time-ruler';
+import { useBrush } from './use-brush';
+import { PAGE_ROWS, pageKey, type Row, type RowsRequest, rowOf, useRows } from './use-rows';
+import { useWidth } from './use-size';
+import { useWheelZoom } from './use-zoom';
+import type { Viewport } from './viewport';
+import type { WaterfallData } from './waterfall-groups';
+
+const RULER = 26;
+const LANE = 34;
+const HEAD = RULER + LANE;
+const TREE_SHARE = 0.36;
+
+export interface WaterfallHandle {
+  /** Rows around the selected one, and its own. */
+  readonly step: (by: number) => void;
+  readonly toParent: () => void;
+  readonly current: () => Row | null;
+}
+
+export interface WaterfallProps {
+  readonly data: WaterfallData;
+  readonly request: RowsRequest;
+  readonly view: ValueStore<Viewport>;
+  readonly whole: Viewport;
+  readonly selected: SpanRef | null;
+  readonly critical: ReadonlySet<string> | null;
+  readonly events: readonly LaneEvent[];
+  readonly shownKinds: ReadonlySet<string>;
+  readonly onToggleKind: (kind: string) => void;
+  readonly onPickEvent: (event: LaneEvent) => void;
+  readonly folded: ReadonlySet<string>;
+  readonly onToggleGroup: (traceId: string) => void;
+  readonly onOpenTrace: (traceId: string) => void;
+  readonly actions: RowActions;
+  readonly handle: { current: WaterfallHandle | null };
+  /** Scrolled to when it changes: the row among those that match. */
+  readonly match: { readonly traceId: string; readonly row: number } | null;
+  readonly onMatches: (found: { readonly rows: readonly number[]; readonly total: number } | null) => void;
+}
+
+export function Waterfall(props: WaterfallProps) {
+  const { data, request, view, whole, selected, actions } = props;
+  const [measure, outer] = useWidth();
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const tree = Math.round(Math.min(352, Math.max(220, outer * TREE_SHARE)));
+  const width = Math.max(0, outer - tree);
+  const [counts, setCounts] = useState<ReadonlyMap<string, number>>(new Map());
+  const groups: RowGroup[] = data.groups.map((group) => ({
+    traceId: group.traceId,
+    rows:
+      props.folded.has(group.traceId) || group.state !== 'held'
+        ? 0
+        : (counts.get(group.traceId) ?? group.spans),
+    header: group.header,
+  }));
+  const virtualizer = useVirtualizer({
+    count: placeCount(groups),
+    getScrollElement: () => scroller,
+    estimateSize: (index) => (placeAt(groups, index)?.kind === 'header' ? GROUP_HEIGHT : ROW_HEIGHT),
+    paddingStart: HEAD,
+    scrollPaddingStart: HEAD + ROW_HEIGHT,
+    scrollPaddingEnd: ROW_HEIGHT,
+    overscan: 6,
+  });
+  const items = virtualizer.getVirtualItems();
+  const wanted = pagesBetween(groups, items[0]?.index ?? 0, items.at(-1)?.index ?? 40, PAGE_ROWS).map(
+    ({ group, page }) => ({ traceId: groups[group]?.traceId ?? '', page }),
+  );
+  const { pages, error } = useRows(wanted, request);
+  const rowAt = (index: number): Row | null => {
+    const place = placeAt(groups, index);
+    if (place?.kind !== 'row') return null;
+    const group = data.groups[place.group];
+    const answer = group && pages.get(pageKey(group.traceId, Math.floor(place.row / PAGE_ROWS)));
+    return group && answer
+      ? rowOf(
+          answer,
+          place.row % PAGE_ROWS,
+          group.traceId,
+          offsetOf(data, group.offsetMs, answer.originUnixNano),
+        )
+      : null;
+  };
+
+  // True totals replace the estimate as answers come.
+  useEffect(() => {
+    const changed = [...pages].filter(([key, page]) => counts.get(traceOf(key)) !== page.totalRows);
+    if (changed.length === 0) return;
+    setCounts(new Map([...counts, ...changed.map(([key, page]) => [traceOf(key), page.totalRows] as const)]));
+  }, [pages, counts]);
+
+  const { measure: remeasure } = virtualizer;
+  const shape = groups.map((group) => `${group.rows}${group.header}`).join();
+  useEffect(() => {
+    if (shape) remeasure();
+  }, [shape, remeasure]);
+
+  const { onMatches } = props;
+  const main = pages.get(pageKey(data.groups[0]?.traceId ?? '', 0));
+  const matches = main?.matches ?? null;
+  useEffect(() => onMatches(matches), [matches, onMatches]);
+
+  // A span that was asked for comes into view once its row is known.
+  const revealed = useRef('');
+  useEffect(() => {
+    if (request.reveal === null || revealed.current === request.reveal) return;
+    for (const [key, page] of pages) {
+      if (page.revealed === null) continue;
+      const group = data.groups.findIndex((each) => each.traceId === traceOf(key));
+      revealed.current = request.reveal;
+      virtualizer.scrollToIndex(indexOfRow(groups, group, page.revealed), { align: 'center' });
+      return;
+    }
+  });
+  const { match } = props;
+  const matched = useRef('');
+  useEffect(() => {
+    const key = match ? pageKey(match.traceId, match.row) : '';
+    if (!match || matched.current === key) return;
+    matched.current = key;
+    const group = data.groups.findIndex((each) => each.traceId === match.traceId);
+    virtualizer.scrollToIndex(indexOfRow(groups, group, match.row), { align: 'center' });
+  });
+
+  const found = useMemo(() => new Set(matches?.rows ?? []), [matches]);
+  const visible = items.map((item) => ({ item, row: rowAt(item.index) }));
+  const selectedIndex = visible.find(({ row }) => row && isSame(row, selected))?.item.index ?? -1;
+  props.handle.current = {
+    current: () => (selectedIndex < 0 ? null : rowAt(selectedIndex)),
+    step(by) {
+      const from = selectedIndex < 0 ? (items[0]?.index ?? 0) - (by > 0 ? 1 : 0) : selectedIndex;
+      for (let index = from + by; index >= 0 && index < placeCount(groups); index += by) {
+        const row = rowAt(index);
+        if (!row) continue;
+        actions.select(row);
+        virtualizer.scrollToIndex(index);
+        return;
+      }
+    },
+    toParent() {
+      const depth = selectedIndex < 0 ? 0 : (rowAt(selectedIndex)?.depth ?? 0);
+      for (let index = selectedIndex - 1; index >= 0 && depth > 0; index--) {
+        const row = rowAt(index);
+        if (!row || row.depth >= depth) continue;
+        actions.select(row);
+        virtualizer.scrollToIndex(index);
+        return;
+      }
+    },
+  };
+
+  useWheelZoom(scroller, view, whole, tree);
+  const brush = useBrush(() => view.get(), whole, width, view);
+  const shown = props.events.filter((event) => props.shownKinds.has(event.kind));
+  const total = virtualizer.getTotalSize();
+  return (
+    <div
+      ref={(element) => {
+        measure(element);
+        setScroller(element);
+      }}
+      {...treegrid('Spans', placeCount(groups), (event) => onArrow(event, props.handle.current, actions))}
+      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-bg [scrollbar-gutter:stable]"
+      style={{ ['--tree' as string]: `${tree}px` }}
+    >
+      <div {...ROW} className="sticky top-0 z-20 bg-surface" style={{ height: HEAD, marginBottom: -HEAD }}>
+        <div {...COLUMN_HEADER} className="flex border-b border-line" style={{ height: RULER }}>
+          <span className="flex w-(--tree) flex-none items-center justify-between border-r border-line px-3 text-xs text-ink-3">
+            <span>node</span>
+            <span className="num">total</span>
+          </span>
+          <div className="flex min-w-0 flex-1 cursor-crosshair touch-none" title="Drag to zoom" {...brush}>
+            <TimeRuler view={view} width={width} />
+          </div>
+        </div>
+        <div {...COLUMN_HEADER} className="flex border-b border-line" style={{ height: LANE }}>
+          <span className="flex w-(--tree) flex-none items-center border-r border-line px-3">
+            <ControlLaneHead events={props.events} shown={props.shownKinds} onToggle={props.onToggleKind} />
+          </span>
+          <ControlLane events={shown} view={view} width={width} onPick={props.onPickEvent} />
+        </div>
+      </div>
+      <div className="relative" style={{ height: total }}>
+        <div className="pointer-events-none absolute bottom-0 right-0" style={{ top: HEAD, left: tree }}>
+          <GridLines view={view} width={width} />
+        </div>
+        {visible.map(({ item, row }) => {
+          const place = placeAt(groups, item.index);
+          const group = place && data.groups[place.group];
+          if (!place || !group) return null;
+          if (place.kind === 'header') {
+            return (
+              <GroupLine
+                key={group.traceId}
+                group={group}
+                folded={props.folded.has(group.traceId)}
+                index={item.index}
+                top={item.start}
+                width={width}
+                view={view}
+                onToggle={() => props.onToggleGroup(group.traceId)}
+                onOpen={() => props.onOpenTrace(group.traceId)}
+              />
+            );
+          }
+          if (!row) return null;
+          return (
+            <RowLine
+              key={`${row.traceId}${row.spanId}`}
+              row={row}
+              index={item.index}
+              top={item.start}
+              width={width}
+              selected={isSame(row, selected)}
+              matched={place.group === 0 && found.has(place.row)}
+              critical={props.critical ? props.critical.has(row.traceId + row.spanId) : row.critical}
+              view={view}
+              actions={actions}
+            />
+          );
+        })}
+        <div className="pointer-events-none absolute bottom-0 right-0" style={{ top: HEAD, left: tree }}>
+          <ControlGuides events={shown} view={view} width={width} />
+          <LinkArrows
+            rows={visible.flatMap(({ item, row }) => (row ? [{ row, y: item.start - HEAD }] : []))}
+            view={view}
+            width={width}
+          />
+        </div>
+      </div>
+      {error ? (
+        <ErrorState title="The rows cannot be shown" message={errorMessage(error)} className="mt-16" />
+      ) : null}
+    </div>
+  );
+}
+
+/** The keys that a treegrid has by convention, beside the page's own. */
+function onArrow(event: KeyboardEvent, handle: WaterfallHandle | null, actions: RowActions): void {
+  const row = handle?.current() ?? null;
+  const moves: Readonly<Record<string, (() => void) | undefined>> = {
+    ArrowDown: () => handle?.step(1),
+    ArrowUp: () => handle?.step(-1),
+    ArrowLeft: () => (row && row.descendants > 0 && row.opened ? actions.toggle(row) : handle?.toParent()),
+    ArrowRight: () => (row && !row.opened ? actions.toggle(row) : handle?.step(1)),
+  };
+  const move = moves[event.key];
+  if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  move();
+}
+
+function isSame(row: Row, ref: SpanRef | null): boolean {
+  return ref !== null && row.spanId === ref.spanId && row.traceId === ref.traceId;
+}
+
+function traceOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
+/** By the origins themselves where the page has one, because a group's first batch may start after its trace. */
+function offsetOf(data: WaterfallData, estimateMs: number, originUnixNano: string): number {
+  return data.originUnixNano === 0n ? estimateMs : Number(BigInt(originUnixNano) - data.originUnixNano) / 1e6;
+}
