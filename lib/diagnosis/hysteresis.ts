@@ -1,0 +1,66 @@
+/**
+ * From moments to findings: a candidate has to stay for a few seconds to open a finding, and to be gone for a few more
+ * to close it, so that verdicts do not flap. `since` is the moment of the first sight and does not move.
+ *
+ *   seen     ▂ ▂▂▂▂▂▂ ▂▂▂▂▂▂▂▂▂▂▂            ▂
+ *   finding    ├────── open ─────────────────┤ until = last sight
+ */
+import type { Candidate } from './candidate';
+
+export interface Tracked {
+  readonly key: string;
+  readonly since: number;
+  readonly candidate: Candidate;
+  /** Last moment at which it was seen. */
+  readonly seen: number;
+  readonly open: boolean;
+}
+
+/** Seconds of being there before it is said. An item that is gone is gone: that is said at once. */
+export function opensAfter(candidate: Candidate): number {
+  switch (candidate.kind) {
+    case 'loss':
+    case 'drop':
+      return 1;
+    case 'stall':
+      return 1;
+    case 'queue_filling':
+    case 'slower':
+    case 'slow_destination':
+    case 'source_surge':
+      return 4;
+    default:
+      return 2;
+  }
+}
+
+export const CLEARS_AFTER = 8;
+/** A candidate that is not open yet may be absent for this long without starting anew. */
+const GRACE = 2;
+
+export interface Advance {
+  readonly tracked: ReadonlyMap<string, Tracked>;
+  readonly closed: readonly Tracked[];
+}
+
+export function advance(
+  before: ReadonlyMap<string, Tracked>,
+  candidates: ReadonlyMap<string, Candidate>,
+  at: number,
+): Advance {
+  const tracked = new Map<string, Tracked>();
+  const closed: Tracked[] = [];
+  for (const [key, candidate] of candidates) {
+    const held = before.get(key);
+    const since = held?.since ?? at;
+    const open = held?.open === true || at - since >= opensAfter(candidate);
+    tracked.set(key, { key, since, candidate, seen: at, open });
+  }
+  for (const [key, held] of before) {
+    if (tracked.has(key)) continue;
+    const absent = at - held.seen;
+    if (absent < (held.open ? CLEARS_AFTER : GRACE)) tracked.set(key, held);
+    else if (held.open) closed.push(held);
+  }
+  return { tracked, closed };
+}

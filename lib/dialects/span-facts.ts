@@ -1,0 +1,188 @@
+/**
+ * Facts from spans alone, for sources in no known dialect: the map from parents and children, rates, working times
+ * and waits by the second. Everything is as complete as the spans that came: where a source samples, these figures
+ * are of the sample, which is why whoever shows them says "derived from received spans".
+ *
+ * Spans are gathered until `take`, then told as deltas over the time since the last one. At most `MAX_NODES`.
+ */
+import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
+import type { EdgeFact, Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
+import { DEFAULT_PORT } from '@/lib/semconv/signals';
+import { pdataChannelId } from '@/lib/semconv/urn';
+
+export const MAX_NODES = 2_000;
+
+/** One span as the store hears it; times that it does not tell are NaN, texts empty. */
+export interface HeardSpan {
+  readonly node: string;
+  readonly parentNode: string;
+  readonly signal: string;
+  readonly durationMs: number;
+  readonly waitMs: number;
+  readonly blockedMs: number;
+  readonly workMs: number;
+  /** 0 unset, 1 ok, 2 error. */
+  readonly status: number;
+  readonly items: number;
+}
+
+export interface SpanFacts {
+  hear(span: HeardSpan): void;
+  /** What came since the last call, as of `nowNano`. */
+  take(nowNano: bigint): Fact[];
+  /** Spans without a node, or of nodes beyond the bound. */
+  readonly unplaced: number;
+}
+
+interface Gathered {
+  batches: number;
+  failed: number;
+  items: number;
+  busySeconds: number;
+  blockedSeconds: number;
+  readonly duration: { readonly success: HistogramCell; readonly failure: HistogramCell };
+  readonly wait: HistogramCell;
+}
+
+export function createSpanFacts(startNano: bigint): SpanFacts {
+  const nodes = new Map<string, Gathered>();
+  const links = new Map<
+    string,
+    { readonly from: string; readonly to: string; told: boolean; sent: number }
+  >();
+  let since = startNano;
+  let unplaced = 0;
+
+  const gatheredOf = (node: string): Gathered | null => {
+    const known = nodes.get(node);
+    if (known) return known;
+    if (node === '' || nodes.size >= MAX_NODES) return null;
+    const fresh: Gathered = {
+      batches: 0,
+      failed: 0,
+      items: 0,
+      busySeconds: 0,
+      blockedSeconds: 0,
+      duration: { success: new HistogramCell(SECONDS_RANGE), failure: new HistogramCell(SECONDS_RANGE) },
+      wait: new HistogramCell(SECONDS_RANGE),
+    };
+    nodes.set(node, fresh);
+    return fresh;
+  };
+
+  return {
+    hear(span) {
+      const gathered = gatheredOf(span.node);
+      if (!gathered) {
+        unplaced++;
+        return;
+      }
+      const workMs = Number.isNaN(span.workMs) ? span.durationMs : span.workMs;
+      const failed = span.status === 2;
+      gathered.batches++;
+      if (failed) gathered.failed++;
+      if (span.items > 0) gathered.items += span.items;
+      gathered.busySeconds += workMs / 1_000;
+      if (span.blockedMs > 0) gathered.blockedSeconds += span.blockedMs / 1_000;
+      gathered.duration[failed ? 'failure' : 'success'].record(workMs / 1_000);
+      if (!Number.isNaN(span.waitMs)) gathered.wait.record(span.waitMs / 1_000);
+      if (span.parentNode === '' || span.parentNode === span.node) return;
+      const key = `${span.parentNode}\u0000${span.node}`;
+      const link = links.get(key) ?? { from: span.parentNode, to: span.node, told: false, sent: 0 };
+      link.sent++;
+      if (links.has(key) || links.size < 2 * MAX_NODES) links.set(key, link);
+    },
+    take(nowNano) {
+      if (nowNano <= since) return [];
+      const facts: Fact[] = [];
+      const time = { startNano: since, timeNano: nowNano };
+      for (const link of links.values()) facts.push(...linkFacts(link, time));
+      for (const [node, gathered] of nodes) facts.push(...nodeFacts(node, gathered, time));
+      since = nowNano;
+      return facts;
+    },
+    get unplaced() {
+      return unplaced;
+    },
+  };
+}
+
+interface Stretch {
+  readonly startNano: bigint;
+  readonly timeNano: bigint;
+}
+
+const NOTHING: FactAttributes = {};
+const SUCCESS: FactAttributes = { outcome: 'success' };
+const FAILURE: FactAttributes = { outcome: 'failure' };
+
+function linkFacts(
+  link: { readonly from: string; readonly to: string; told: boolean; sent: number },
+  time: Stretch,
+): Fact[] {
+  const { from, to } = link;
+  const channel = pdataChannelId(to);
+  const facts: Fact[] = [];
+  if (!link.told) {
+    const edge: EdgeFact = { kind: 'edge', from, port: DEFAULT_PORT, to, channel, provenance: 'observed' };
+    facts.push(edge);
+    link.told = true;
+  }
+  const entity: Entity = { kind: 'edge', from, port: DEFAULT_PORT, channel };
+  facts.push({ kind: 'counter', entity, measure: 'sent', attributes: NOTHING, ...time, delta: link.sent });
+  link.sent = 0;
+  return facts;
+}
+
+function nodeFacts(node: string, gathered: Gathered, time: Stretch): Fact[] {
+  const entity: Entity = { kind: 'node', node };
+  const channel: Entity = { kind: 'channel', channel: pdataChannelId(node), node };
+  const counter = (of: Entity, measure: Measure, delta: number, attributes = NOTHING): Fact => ({
+    kind: 'counter',
+    entity: of,
+    measure,
+    attributes,
+    ...time,
+    delta,
+  });
+  const facts: Fact[] = [
+    counter(entity, 'batches_in', gathered.batches - gathered.failed, SUCCESS),
+    counter(entity, 'batches_in', gathered.failed, FAILURE),
+    counter(entity, 'items_in', gathered.items),
+    counter(entity, 'busy', gathered.busySeconds),
+    counter(entity, 'blocked', gathered.blockedSeconds),
+    counter(channel, 'received', gathered.batches),
+  ];
+  for (const [attributes, cell] of [
+    [SUCCESS, gathered.duration.success],
+    [FAILURE, gathered.duration.failure],
+  ] as const) {
+    if (cell.count > 0) {
+      facts.push({
+        kind: 'duration',
+        entity,
+        measure: 'duration',
+        attributes,
+        ...time,
+        histogram: cell.take(),
+      });
+    }
+  }
+  if (gathered.wait.count > 0) {
+    const histogram = gathered.wait.take();
+    facts.push({
+      kind: 'duration',
+      entity: channel,
+      measure: 'wait',
+      attributes: NOTHING,
+      ...time,
+      histogram,
+    });
+  }
+  gathered.batches = 0;
+  gathered.failed = 0;
+  gathered.items = 0;
+  gathered.busySeconds = 0;
+  gathered.blockedSeconds = 0;
+  return facts;
+}
