@@ -29,6 +29,8 @@ export const ATTR = {
   outcomeWaitMs: 'outcome.wait.ms',
   heldMs: 'held.ms',
   samplingPolicy: 'tailsampling.policy',
+  /** On the root of a kept trace: spans and relatives that ought to be there and were overwritten or decided before. */
+  samplingMissing: 'tailsampling.missing.count',
   linkType: 'link.type',
   partIndex: 'pdata.part.index',
   partCount: 'pdata.part.count',

@@ -1,0 +1,138 @@
+/**
+ * Side arenas of the span ring: events, links and dynamic attributes, each a preallocated ring of its own. An entry
+ * carries the row that owns it, so that a reader sees when it was overwritten and says how many are gone.
+ */
+
+export const NONE = -1;
+
+/** Times and two numbers of the event's own. */
+export const EVENT_NUMBERS = 3;
+export const EVENT_INTS = 5;
+export const E_OWNER = 0;
+export const E_NEXT = 1;
+export const E_KIND = 2;
+export const E_ATTRS = 3;
+/** 1 where it fell after the end of its span: it leaves as a log record. */
+export const E_LATE = 4;
+
+export class EventArena {
+  readonly mask: number;
+  readonly numbers: Float64Array;
+  readonly ints: Int32Array;
+  readonly texts: string[];
+  private next = 0;
+
+  constructor(capacity: number) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    this.mask = size - 1;
+    this.numbers = new Float64Array(size * EVENT_NUMBERS);
+    this.ints = new Int32Array(size * EVENT_INTS).fill(NONE);
+    this.texts = new Array<string>(size).fill('');
+  }
+
+  add(owner: number, kind: number, time: number, a: number, b: number, late: number): number {
+    const at = this.next;
+    this.next = (at + 1) & this.mask;
+    const ints = this.ints;
+    const i = at * EVENT_INTS;
+    ints[i + E_OWNER] = owner;
+    ints[i + E_NEXT] = NONE;
+    ints[i + E_KIND] = kind;
+    ints[i + E_ATTRS] = NONE;
+    ints[i + E_LATE] = late;
+    const n = at * EVENT_NUMBERS;
+    this.numbers[n] = time;
+    this.numbers[n + 1] = a;
+    this.numbers[n + 2] = b;
+    return at;
+  }
+}
+
+export const LINK_INTS = 11;
+export const L_OWNER = 0;
+export const L_NEXT = 1;
+export const L_TYPE = 2;
+export const L_TRACE_ID = 3;
+export const L_SPAN_ID = 7;
+export const L_A = 9;
+export const L_B = 10;
+export const LINK_SPLIT = 0;
+export const LINK_MERGE = 1;
+export const LINK_RETRY = 2;
+export const LINK_OTHER = 3;
+
+export class LinkArena {
+  readonly mask: number;
+  readonly ints: Int32Array;
+  /** Held time of a merge's contributor, nanoseconds. */
+  readonly numbers: Float64Array;
+  /** The contributor's batch. */
+  readonly texts: string[];
+  /** Attributes of links that node authors add. */
+  readonly attributes: (object | null)[];
+  private next = 0;
+
+  constructor(capacity: number) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(256, capacity)));
+    this.mask = size - 1;
+    this.ints = new Int32Array(size * LINK_INTS).fill(NONE);
+    this.numbers = new Float64Array(size);
+    this.texts = new Array<string>(size).fill('');
+    this.attributes = new Array<object | null>(size).fill(null);
+  }
+
+  add(owner: number, next: number, type: number, a: number, b: number): number {
+    const at = this.next;
+    this.next = (at + 1) & this.mask;
+    const i = at * LINK_INTS;
+    this.ints[i + L_OWNER] = owner;
+    this.ints[i + L_NEXT] = next;
+    this.ints[i + L_TYPE] = type;
+    this.ints[i + L_A] = a;
+    this.ints[i + L_B] = b;
+    return at;
+  }
+}
+
+export const ATTR_INTS = 3;
+export const A_OWNER = 0;
+export const A_NEXT = 1;
+
+/** Attributes that node authors set: key and value by reference. The values are theirs; arrays are copied. */
+export class AttributeArena {
+  readonly mask: number;
+  readonly ints: Int32Array;
+  readonly keys: string[];
+  readonly values: unknown[];
+  private next = 0;
+
+  constructor(capacity: number) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    this.mask = size - 1;
+    this.ints = new Int32Array(size * ATTR_INTS).fill(NONE);
+    this.keys = new Array<string>(size).fill('');
+    this.values = new Array<unknown>(size).fill(null);
+  }
+
+  /** Sets `key` in the list at `head`, anew or in place of what it was; gives the list's head. */
+  set(owner: number, head: number, key: string, value: unknown): number {
+    for (let at = head; at !== NONE && this.ints[at * ATTR_INTS + A_OWNER] === owner; ) {
+      if (this.keys[at] === key) {
+        this.values[at] = Array.isArray(value) ? value.slice() : value;
+        return head;
+      }
+      at = this.ints[at * ATTR_INTS + A_NEXT] as number;
+    }
+    return this.add(owner, head, key, value);
+  }
+
+  private add(owner: number, next: number, key: string, value: unknown): number {
+    const at = this.next;
+    this.next = (at + 1) & this.mask;
+    this.ints[at * ATTR_INTS + A_OWNER] = owner;
+    this.ints[at * ATTR_INTS + A_NEXT] = next;
+    this.keys[at] = key;
+    this.values[at] = Array.isArray(value) ? value.slice() : value;
+    return at;
+  }
+}
