@@ -4,6 +4,8 @@ import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
+import { createControlTrail } from '@/lib/metrics/control-trail';
+import { createDecisionStore } from '@/lib/store/series/decision-store';
 import { createSeriesStore } from '@/lib/store/series/series-store';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
@@ -41,9 +43,14 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const membership = createMembership();
   const store = createEmptyStore(config.storeBudgetBytes);
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
+  const trail = createControlTrail();
+  const decisions = createDecisionStore();
   const analysis = createAnalysis({
     series,
     membership,
+    trail,
+    decisions,
+    isHeld: async (traceId) => (await store.traceState(traceId)) === 'held',
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),

@@ -73,6 +73,6 @@ export function createEmptyAnalysis(nowUnixNano: () => bigint): AnalysisPort {
     runningConfig: () => null,
     decisionOf: () => null,
     sampled: () => null,
-    whatIf: () => ({ decisions: 0, kept: 0, keptNow: 0, byPolicy: [], examples: [], cannotTell: [] }),
+    whatIf: async () => ({ decisions: 0, kept: 0, keptNow: 0, byPolicy: [], examples: [], cannotTell: [] }),
   };
 }

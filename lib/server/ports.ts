@@ -73,5 +73,5 @@ export interface AnalysisPort {
     fromUnixNano: bigint,
     toUnixNano: bigint,
   ): { readonly kept: number; readonly seen: number } | null;
-  whatIf(engine: EngineId, tailSampling: TailSamplingConfig): WhatIfAnswer;
+  whatIf(engine: EngineId, tailSampling: TailSamplingConfig): Promise<WhatIfAnswer>;
 }

@@ -12,8 +12,7 @@ export function redact(value: unknown): unknown {
 
 /** True where what stands under this name is not to be shown. */
 export function isSecretKey(key: string): boolean {
-  const probe = redactSecrets({ [key]: 'x' }) as Readonly<Record<string, unknown>>;
-  return probe[key] !== 'x';
+  return [key, key.toLowerCase()].some((name) => JSON.stringify(redactSecrets({ [name]: 'x' })).includes(REDACTED));
 }
 
 function redactShapes(value: unknown, depth: number): unknown {
@@ -24,7 +23,19 @@ function redactShapes(value: unknown, depth: number): unknown {
   const entry = value as Readonly<Record<string, unknown>>;
   const name = entry.name ?? entry.key;
   if (typeof name === 'string' && 'value' in entry && isSecretKey(name)) return { ...entry, value: REDACTED };
-  return Object.fromEntries(Object.entries(entry).map(([key, item]) => [key, redactShapes(item, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(entry).map(([key, item]) => [
+      key,
+      typeof item === 'string' && item !== '' && isSecretKey(key) && !isReference(item)
+        ? REDACTED
+        : redactShapes(item, depth + 1),
+    ]),
+  );
+}
+
+/** `${env:NAME}` says where a secret comes from without being one. */
+function isReference(text: string): boolean {
+  return /^\$\{[\w:.-]+\}$/.test(text);
 }
 
 function redactText(text: string): string {

@@ -2,10 +2,12 @@
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import { createBoundedMap } from '@/lib/base/bounded-map';
+import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
+import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
-import { amountOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
+import type { DecisionStore } from '@/lib/store/series/decision-store';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
@@ -14,7 +16,8 @@ import { MAX_ENGINES, type Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
 import { createEngineTelemetry, type EngineTelemetry } from './engine-telemetry';
 import { createConfigRedactor } from './redacted-config';
-import { tracingFigures } from './tracing-figures';
+import { MAX_DECISIONS, whatIf } from './what-if';
+import { createTrailRows } from './trail-rows';
 
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
@@ -28,11 +31,15 @@ export interface Analysis extends AnalysisPort {
 export function createAnalysis(deps: {
   readonly series: SeriesStore;
   readonly membership: Membership;
+  readonly trail: ControlTrail;
+  readonly decisions: DecisionStore;
+  /** True where the trace can be looked at. */
+  readonly isHeld: (traceId: string) => Promise<boolean>;
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
 }): Analysis {
-  const { series, membership, nowMs, nowUnixNano, spansPerSec } = deps;
+  const { series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
   const engines = createBoundedMap<EngineId, EngineTelemetry>(MAX_ENGINES, (id) => series.forget(id));
   const layouts = createTopologyLayouts();
   const configs = createConfigRedactor();
@@ -57,6 +64,12 @@ export function createAnalysis(deps: {
     const member = membership.members.get(engine);
     return member !== undefined && membership.isConnected(member, nowMs());
   };
+  const trailRows = createTrailRows({
+    trail,
+    readerOf: (engine) => series.reader(engine),
+    versionOf: (engine, atNano) => engines.get(engine as EngineId)?.topology.at(atNano) ?? null,
+    disturbancesOf: () => [],
+  });
   const nowSeconds = () => secondsOf(nowUnixNano());
 
   return {
@@ -74,7 +87,7 @@ export function createAnalysis(deps: {
         dialect: telemetry.dialect,
         pipelines: telemetry.topology.current?.pipelines ?? [],
         missing: missingOf(telemetry, reader),
-        tracing: reader ? tracingFigures(reader, nowSeconds()) : null,
+        tracing: reader ? engineTracing(reader, nowSeconds()) : null,
       };
     },
     dataFigures() {
@@ -129,24 +142,34 @@ export function createAnalysis(deps: {
       return queryMetrics(reader, { metric, node, channel, path, fromNano, toNano, stepMs });
     },
     findings: () => [],
-    controlActions: () => ({ actions: [], total: 0, truncated: false, folded: [] }),
+    controlActions(ask) {
+      const entries = trail.entries(ask.engine, ask.fromUnixNano, ask.toUnixNano);
+      const asked = ask.engine === null ? [...membership.members.keys()] : [ask.engine];
+      const readers = asked.flatMap((engine) => series.reader(engine) ?? []);
+      return {
+        actions: entries.slice(0, ask.limit).map(trailRows.row),
+        total: entries.length,
+        truncated: entries.length > ask.limit,
+        folded: foldedCounts(readers),
+      };
+    },
     nodesOf: (engine) => telemetryOf(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {
       const found = telemetryOf(engine).topology.current?.nodes.find(({ id }) => id === node);
       const config = configs.redacted(found?.config ?? null);
       return config !== null && typeof config === 'object' ? (config as Record<string, unknown>) : null;
     },
-    decisionOf: () => null,
+    decisionOf(traceId) {
+      const fact = decisions.of(traceId);
+      return fact ? { kept: fact.kept, by: fact.by, votes: fact.votes } : null;
+    },
     sampled(engine, fromUnixNano, toUnixNano) {
       const reader = series.reader(engine);
-      if (!reader?.tells('spans')) return null;
       const span = { from: secondsOf(fromUnixNano), to: secondsOf(toUnixNano) };
-      const spans = (state: string) =>
-        amountOf(reader, { kind: 'engine' }, 'spans', span, (attributes) => attributes.state === state);
-      const [kept, seen] = [spans('kept'), spans('recorded')];
-      return kept === null || seen === null || seen === 0 ? null : { kept, seen };
+      return reader ? sampledSpans(reader, span) : null;
     },
-    whatIf: () => ({ decisions: 0, kept: 0, keptNow: 0, byPolicy: [], examples: [], cannotTell: [] }),
+    whatIf: (engine, tailSampling) =>
+      whatIf(decisions.newest(engine, MAX_DECISIONS), tailSampling, isHeld),
   };
 }
 

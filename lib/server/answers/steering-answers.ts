@@ -49,13 +49,13 @@ export function putTracingSettings(
   return id.ok ? ok({ revision: hub.steering.setTracing(id.value, settings) }) : id;
 }
 
-export function whatIfFor(
+export async function whatIfFor(
   hub: Hub,
   engine: string | undefined,
   tailSampling: TailSamplingConfig,
-): Answer<WhatIfAnswer> {
+): Promise<Answer<WhatIfAnswer>> {
   const id = knownEngine(hub, engine);
-  return id.ok ? ok(hub.analysis.whatIf(id.value, tailSampling)) : id;
+  return id.ok ? ok(await hub.analysis.whatIf(id.value, tailSampling)) : id;
 }
 
 export function controlActionsFor(hub: Hub, query: z.infer<typeof rangeQuery>): Answer<ControlActionsAnswer> {
