@@ -56,6 +56,8 @@ export interface ManagedEngine {
   effectiveConfig(): Uint8Array;
   /** Checks all of it, then applies it; a reason where something is wrong, and then nothing has changed. */
   apply(state: DesiredState): Result<void, string>;
+  /** A server is there, perhaps another one than before. */
+  connected?(): void;
 }
 
 export interface Agent {
@@ -193,6 +195,7 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
       lostSaid = false;
       log('info', `connected to ${serverUrl}`);
       sendFullState();
+      engine.connected?.();
     },
     received,
     closed() {
