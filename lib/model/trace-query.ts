@@ -40,6 +40,8 @@ export interface TraceSummary {
   readonly linked: boolean;
   /** True while no root has come. */
   readonly rootMissing: boolean;
+  /** Spans that were left out because the trace took too much of the store. */
+  readonly cutSpans?: number;
 }
 
 export interface TracePage {

@@ -10,7 +10,7 @@ export interface SpanStoreOptions {
   /** Bytes of everything that the store keeps: wire bytes, columns, indexes, tables. */
   readonly budgetBytes: number;
   readonly clock: Clock;
-  /** Who a resource is. Called once for each distinct resource that is held. */
+  /** Who a resource is. Called for each distinct resource and scope that comes, and for each part of metrics and logs. */
   readonly resolveEngine: (resource: ResourceIdentity) => EngineId;
   /** Takes the points of one resource and tells what became of them; what it does not count was rejected. */
   readonly onMetrics?: (
@@ -23,6 +23,8 @@ export interface SpanStoreOptions {
   readonly observer?: SpanObserver;
   /** How many ids of traces that left are remembered; 100,000 unless told. */
   readonly evictedMemory?: number;
+  /** Lets other work run between slices of a long query; `setImmediate` unless told. */
+  readonly pause?: () => Promise<void>;
 }
 
 export type ResourceMetrics = MetricsData['resourceMetrics'][number];
@@ -33,6 +35,8 @@ export interface PointCounts {
   readonly duplicate: number;
   /** Taken and dropped at once, for want of room. */
   readonly evicted?: number;
+  /** Understood, and of no meaning here: counted with what was dropped, and not held against the sender. */
+  readonly ignored?: number;
 }
 
 /**

@@ -1,0 +1,164 @@
+/**
+ * Resource and scope of a block of items, kept once for all rows that have them, counted by those rows. Whose it is
+ * and what it says of node, signal and policy is read when it first comes; the rest when someone looks.
+ */
+import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
+import { RESOURCE, SCOPE } from '@/lib/otlp/common-schema';
+import { decodeMessage } from '@/lib/otlp/decode-message';
+import type { AnyValue, KeyValue, Resource, Scope } from '@/lib/otlp/types';
+import { WireReader } from '@/lib/otlp/wire-reader';
+import { ATTR, NODE_ID_ALIASES, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
+import { hashBytes, sameBytes } from './string-table';
+
+export interface Context {
+  readonly code: number;
+  readonly hash: number;
+  readonly resourceBytes: Uint8Array;
+  readonly scopeBytes: Uint8Array;
+  readonly engine: EngineId;
+  /** Empty where neither says so. */
+  readonly node: string;
+  readonly signal: string;
+  readonly policy: string;
+  /** UTF-8 of `node`, for interning. */
+  readonly nodeBytes: Uint8Array;
+  readonly signalBytes: Uint8Array;
+  readonly policyBytes: Uint8Array;
+  rows: number;
+}
+
+export interface ContextTable {
+  readonly bytes: number;
+  /** The context of two ranges of a request (start −1: absent), held until `release`. Throws MalformedError. */
+  acquire(
+    bytes: Uint8Array,
+    resourceStart: number,
+    resourceEnd: number,
+    scopeStart: number,
+    scopeEnd: number,
+  ): Context;
+  release(context: Context): void;
+  at(code: number): Context;
+}
+
+/** Objects and tables of one entry, measured generously. */
+const ENTRY_BYTES = 600;
+const NONE = new Uint8Array(0);
+
+export function createContextTable(resolveEngine: (resource: ResourceIdentity) => EngineId): ContextTable {
+  const entries: (Context | undefined)[] = [];
+  const byHash = new Map<number, Context[]>();
+  const free: number[] = [];
+  const encoder = new TextEncoder();
+  let bytes = 0;
+
+  const costOf = (context: Context) =>
+    ENTRY_BYTES + context.resourceBytes.length + context.scopeBytes.length + 3 * context.nodeBytes.length;
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    acquire(source, resourceStart, resourceEnd, scopeStart, scopeEnd) {
+      const resourceHash = resourceStart < 0 ? 1 : hashBytes(source, resourceStart, resourceEnd);
+      const scopeHash = scopeStart < 0 ? 1 : hashBytes(source, scopeStart, scopeEnd);
+      const hash = (Math.imul(resourceHash, 31) ^ scopeHash) >>> 0;
+      const known = byHash.get(hash);
+      for (const context of known ?? []) {
+        if (
+          sameRange(context.resourceBytes, source, resourceStart, resourceEnd) &&
+          sameRange(context.scopeBytes, source, scopeStart, scopeEnd)
+        ) {
+          context.rows++;
+          return context;
+        }
+      }
+      const resourceBytes = resourceStart < 0 ? NONE : source.slice(resourceStart, resourceEnd);
+      const scopeBytes = scopeStart < 0 ? NONE : source.slice(scopeStart, scopeEnd);
+      const resource = decodeMessage(RESOURCE, new WireReader(resourceBytes));
+      const scope = decodeMessage(SCOPE, new WireReader(scopeBytes));
+      const node = nearest(NODE_ID_ALIASES, scope.attributes, resource.attributes);
+      const signal = nearest(SIGNAL_ALIASES, scope.attributes, resource.attributes);
+      const policy = nearest([ATTR.samplingPolicy], scope.attributes, resource.attributes);
+      const context: Context = {
+        code: free.pop() ?? entries.length,
+        hash,
+        resourceBytes,
+        scopeBytes,
+        engine: resolveEngine(identityOf(resource)),
+        node,
+        signal,
+        policy,
+        nodeBytes: encoder.encode(node),
+        signalBytes: encoder.encode(signal),
+        policyBytes: encoder.encode(policy),
+        rows: 1,
+      };
+      entries[context.code] = context;
+      if (known) known.push(context);
+      else byHash.set(hash, [context]);
+      bytes += costOf(context);
+      return context;
+    },
+    release(context) {
+      context.rows--;
+      if (context.rows > 0) return;
+      const list = byHash.get(context.hash) ?? [];
+      list.splice(list.indexOf(context), 1);
+      if (list.length === 0) byHash.delete(context.hash);
+      entries[context.code] = undefined;
+      free.push(context.code);
+      bytes -= costOf(context);
+    },
+    at(code) {
+      const context = entries[code];
+      if (context === undefined) throw new Error(`context ${code} is not held`);
+      return context;
+    },
+  };
+}
+
+export function resourceOf(context: Context): Resource {
+  return decodeMessage(RESOURCE, new WireReader(context.resourceBytes));
+}
+
+export function scopeOf(context: Context): Scope {
+  return decodeMessage(SCOPE, new WireReader(context.scopeBytes));
+}
+
+export function identityOf(resource: Resource | undefined): ResourceIdentity {
+  const text = (key: string) => firstText([key], resource?.attributes ?? []);
+  return {
+    service: text(ATTR.serviceName),
+    instance: text(ATTR.serviceInstanceId),
+    version: text(ATTR.serviceVersion),
+    host: text(ATTR.hostName),
+    pod: text(ATTR.podName),
+    pipeline: text(ATTR.pipelineId),
+  };
+}
+
+/** The first alias that is told, in the scope, else in the resource. */
+export function nearest(aliases: readonly string[], ...levels: readonly (readonly KeyValue[])[]): string {
+  for (const level of levels) {
+    const text = firstText(aliases, level);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+function firstText(aliases: readonly string[], attributes: readonly KeyValue[]): string {
+  for (const alias of aliases) {
+    const text = stringOf(attributes.findLast(({ key }) => key === alias)?.value);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+function stringOf(value: AnyValue | undefined): string {
+  return value !== undefined && 'stringValue' in value ? (value.stringValue ?? '') : '';
+}
+
+function sameRange(known: Uint8Array, source: Uint8Array, start: number, end: number): boolean {
+  return start < 0 ? known.length === 0 : sameBytes(known, source, start, end);
+}

@@ -1,0 +1,173 @@
+/** How traces leave: a segment at a time, the oldest first, some of them moved to where they are kept longer. */
+import { type Chains, KEPT_CHAIN } from './chains';
+import { chooseKept, type KeepState } from './keep';
+import { PAGE_BYTES } from './page-pool';
+import { dropRow, MOVED, moveRow, releaseRow } from './rows';
+import { FLAG, NO_ROW, NO_TRACE, ROW_BYTES, type Segment } from './segment';
+import { indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
+import { inChunk, TRACE_CHUNK_BYTES, TRACE_FLAG } from './trace-table';
+
+/** Share of a leaving segment that may be kept, so that each eviction frees more than it takes. */
+const KEEP_AT_MOST = 0.4;
+
+export class Eviction {
+  /** Kept free for moving what is kept, before the segment that it comes from is given back. */
+  readonly #headroom: number;
+  /** Counts segments that left: what was looked up before may be gone. */
+  rounds = 0;
+
+  constructor(
+    private readonly state: StoreState,
+    private readonly chains: Chains,
+    private readonly keep: KeepState,
+  ) {
+    this.#headroom = Math.min(state.options.budgetBytes * 0.05, 2 * state.segmentPageBytes);
+  }
+
+  /** Evicts until `extra` more bytes fit. */
+  fit(extra: number): void {
+    const limit = this.state.options.budgetBytes - this.#headroom;
+    while (usedBytes(this.state) + extra > limit) {
+      if (this.chains.shrink()) continue;
+      if (!this.evictOldest()) return;
+    }
+  }
+
+  /** Room for a row of `size` bytes in `chain` and for one more trace. */
+  reserve(chain: number, size: number): void {
+    while (!this.state.traces.hasFree || !this.chains.hasRoom(chain, size)) {
+      if (!this.state.traces.hasFree) {
+        this.fit(TRACE_CHUNK_BYTES);
+        if (!this.state.traces.hasFree) this.state.traces.grow();
+        continue;
+      }
+      this.#fitRoom(chain, size);
+      this.chains.makeRoom(chain, size);
+    }
+  }
+
+  evictOldest(): boolean {
+    const number = this.chains.victim();
+    if (number < 0) return false;
+    this.#evict(number);
+    return true;
+  }
+
+  /** A trace leaves: its rows stay as they are until their segments do. */
+  kill(slot: number): void {
+    const { state } = this;
+    const chunk = state.traces.chunk(slot);
+    const i = inChunk(slot);
+    state.index.remove(slot);
+    const spans = chunk.spans[i] as number;
+    if (spans > 0) {
+      const { traces } = state;
+      state.evicted.add(
+        traces.word(slot, 0),
+        traces.word(slot, 1),
+        traces.word(slot, 2),
+        traces.word(slot, 3),
+      );
+      state.spans.evict(spans);
+      state.liveTraces--;
+      const engine = chunk.engine[i] as number;
+      state.engines.traces[engine] = (state.engines.traces[engine] ?? 0) - 1;
+    }
+    state.logs.evict(chunk.logs[i] as number);
+    state.changes.remove(slot);
+    chunk.flags[i] = (chunk.flags[i] as number) & ~TRACE_FLAG.live;
+    state.cut.delete(slot);
+    this.#forgetBig(slot);
+  }
+
+  #fitRoom(chain: number, size: number): void {
+    for (;;) {
+      const cost = this.chains.costOfRoom(chain, size);
+      const limit = this.state.options.budgetBytes - this.#headroom;
+      if (cost === 0 || usedBytes(this.state) + cost <= limit) return;
+      // A pool may hold what this row cannot use (columns, when a page is wanted): that goes before any trace does.
+      if (this.chains.shrink()) continue;
+      if (!this.evictOldest()) return;
+    }
+  }
+
+  #evict(number: number): void {
+    this.rounds++;
+    const { state, chains } = this;
+    const segment = state.segments[number] as Segment;
+    if (!segment.sealed) chains.seal(segment.chain);
+    if (segment.chain !== KEPT_CHAIN) this.#keepSome(segment);
+    for (let i = 0; i < segment.length; i++) {
+      const slot = segment.trace[i] as number;
+      if (slot === MOVED) continue;
+      if (slot === NO_TRACE) state.logs.evict(1);
+      else if (state.traces.isLive(slot)) this.kill(slot);
+      releaseRow(state, segment, i);
+      dropRow(state, slot);
+    }
+    chains.free(number);
+  }
+
+  #keepSome(segment: Segment): void {
+    const { state } = this;
+    let room = KEEP_AT_MOST * segment.pageBytes;
+    for (const slot of chooseKept(state, this.keep, segment)) {
+      const size = state.traces.chunk(slot).bytes[inChunk(slot)] as number;
+      if (size > room) continue;
+      if (this.#move(slot)) room -= size;
+    }
+  }
+
+  /** Moves a whole trace to the kept chain; false where the budget has no room for it now. */
+  #move(slot: number): boolean {
+    const { state } = this;
+    const chunk = state.traces.chunk(slot);
+    const i = inChunk(slot);
+    const size = chunk.bytes[i] as number;
+    const rows = chunk.rows[i] as number;
+    const worst = 2 * size + (rows + state.rows) * ROW_BYTES + PAGE_BYTES;
+    if (usedBytes(state) + worst > state.options.budgetBytes) return false;
+    let row = chunk.head[i] as number;
+    let previous = NO_ROW;
+    const root = chunk.root[i];
+    const error = chunk.error[i];
+    while (row !== NO_ROW) {
+      const from = segmentOf(state, row);
+      const next = from.next[indexOf(state, row)] as number;
+      const moved = this.#moveOne(row, slot);
+      if (previous === NO_ROW) chunk.head[i] = moved;
+      else segmentOf(state, previous).next[indexOf(state, previous)] = moved;
+      if (row === root) chunk.root[i] = moved;
+      if (row === error) chunk.error[i] = moved;
+      previous = moved;
+      row = next;
+    }
+    chunk.tail[i] = previous;
+    chunk.flags[i] = (chunk.flags[i] as number) | TRACE_FLAG.kept;
+    this.#forgetBig(slot);
+    return true;
+  }
+
+  #moveOne(row: number, slot: number): number {
+    const { state, chains } = this;
+    const from = segmentOf(state, row);
+    const i = indexOf(state, row);
+    chains.makeRoom(KEPT_CHAIN, from.wireLength[i] as number);
+    const moved = moveRow(state, chains, row, KEPT_CHAIN, slot);
+    if (((from.flags[i] as number) & FLAG.links) !== 0) {
+      const to = segmentOf(state, moved);
+      const before = to.linkBytes;
+      from.eachLinkOf(i, (hash) => to.addLink(hash, indexOf(state, moved)));
+      state.linkBytes += to.linkBytes - before;
+    }
+    return moved;
+  }
+
+  /** An index by row numbers is made anew when it is needed. */
+  #forgetBig(slot: number): void {
+    const big = this.state.big.get(slot);
+    if (big === undefined) return;
+    this.state.bigBytes -= big.bytes;
+    this.state.big.delete(slot);
+  }
+}
