@@ -50,8 +50,9 @@ export class Flow implements Route {
 
   /** Its trace learns of it; to be called once the pdata has a trace. */
   opened(trace: number): void {
-    this.trace = trace;
-    if (trace !== UNTRACED && this.runtime.hops.recording) this.runtime.hops.opened(trace);
+    const { hops } = this.runtime;
+    this.trace = hops.recording ? trace : UNTRACED;
+    if (this.trace !== UNTRACED) hops.opened(trace);
   }
 
   passes(node: number): void {

@@ -37,6 +37,8 @@ export class CoreHop implements Hop {
   /** Items in the node's hands that are not promised to a part. */
   private left = 0;
   private verdict: Verdict = 'none';
+  /** A channel or the parts of a split have it. */
+  private handedOver = false;
   private outcome: Outcome = ACK;
   private text = '';
   private spanOpen = false;
@@ -81,6 +83,7 @@ export class CoreHop implements Hop {
     this.itemsOut = pdata.items;
     this.left = pdata.items;
     this.verdict = 'none';
+    this.handedOver = false;
     this.attempts = 0;
     this.lastAttemptSpan = UNTRACED;
     this.chained = null;
@@ -128,6 +131,7 @@ export class CoreHop implements Hop {
     pdata.stamp(this.row);
     if (!this.node.outlet.trySend(this.row, pdata, edge)) return this.forwardLater(pdata, edge);
     this.left = 0;
+    this.handedOver = true;
     pdata.route.passes(this.node.index);
     return undefined;
   }
@@ -172,6 +176,7 @@ export class CoreHop implements Hop {
     for (const part of parts) total += part.items;
     this.became(total);
     this.left = 0;
+    this.handedOver = true;
     const { outlet, hands, id, lostReason } = this.node;
     const source = {
       owner: this.node,
@@ -253,7 +258,7 @@ export class CoreHop implements Hop {
     }
     const { flow } = this;
     const undecided =
-      this.verdict === 'none' || this.verdict === 'resolved' || (this.verdict === 'sent' && this.left > 0);
+      this.verdict === 'none' || this.verdict === 'resolved' || (this.verdict === 'sent' && !this.handedOver);
     this.dead = true;
     if (undecided) this.node.hands.lost(this.signalAt, this.left, this.node.lostReason);
     this.left = 0;
@@ -316,6 +321,7 @@ export class CoreHop implements Hop {
         this.sends--;
         if (accepted) {
           this.left = 0;
+          this.handedOver = true;
           pdata.route.passes(this.node.index);
         }
         resolve();
