@@ -25,7 +25,8 @@ export function eventAttributes(events: EventArena, event: number, layout: Pipel
       return [
         ['reason', text],
         ['permanent', a === 1],
-        ['cause', layout.nodes[b]?.id ?? ''],
+        // Counted from one; 0 where the core does not say, and then it is not told.
+        ['cause', layout.nodes[b - 1]?.id],
       ];
     case 'port_selected': {
       const edge = layout.edges[events.ints[ints + E_ATTRS] as number];

@@ -1,7 +1,7 @@
 /**
  * Events of the core by number, as the event arena keeps them, and what their two numbers and their text mean:
  *
- *   ack               –                          nack            text reason, a permanent 0/1, b index of the cause
+ *   ack               –                          nack            text reason, a permanent 0/1, b index of the cause + 1, 0 unknown
  *   port_selected     a depth at send, b edge     backpressure    a depth, b edge
  *   batch_full        a items                     batch_flush     text reason, a items
  *   batch_drop        text reason, a items        batch_absorbed  text the batch

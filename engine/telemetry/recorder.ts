@@ -17,8 +17,11 @@ import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } fro
 import type { Clock } from '@/lib/base/clock';
 import {
   AttributeArena,
+  E_ATTRS,
+  E_LATE,
   E_NEXT,
   EVENT_INTS,
+  EVENT_NUMBERS,
   EventArena,
   L_SPAN_ID,
   L_TRACE_ID,
@@ -277,9 +280,11 @@ export class Recorder implements HopTelemetry {
     const trace = (pdata.trace & this.traces.mask) * TRACE_INTS;
     for (let i = known - 1; i >= 0; i--) {
       const from = spans[i] as number;
+      // Not recorded, or overwritten meanwhile.
       if (!this.spans.has(from)) {
-        this.traces.ints[trace + traces.R_MISSING] =
-          (this.traces.ints[trace + traces.R_MISSING] as number) + 1;
+        if (from > 0)
+          this.traces.ints[trace + traces.R_MISSING] =
+            (this.traces.ints[trace + traces.R_MISSING] as number) + 1;
         continue;
       }
       const link = this.link(row, at, from, LINK_MERGE, items[i] as number, 0);
@@ -300,22 +305,25 @@ export class Recorder implements HopTelemetry {
       this.traces.addState(merged, traces.KEEPS_DOWN);
   }
 
+  /** A node's send may be blocked after the span that it belongs to has ended: what was held goes on later. */
   blocked(span: SpanRow, edge: number, _depth: number): void {
-    const at = this.openAt(span);
+    const at = this.knownAt(span);
     if (at < 0) return;
     this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     const ints = this.spans.ints;
     const node = ints[at + ring.I_NODE] as number;
-    ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) | ring.IS_BLOCKED;
+    const state = ints[at + ring.I_STATE] as number;
+    if ((state & ring.IS_BLOCKED) !== 0) return;
+    ints[at + ring.I_STATE] = state | ring.IS_BLOCKED;
     ints[at + ring.I_EDGE] = edge;
     this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_MARK] = time;
-    this.metrics.busy.add(node, time, -1);
+    if ((state & STATE_MASK) === OPEN) this.metrics.busy.add(node, time, -1);
     this.metrics.blocked.add(node, time, 1);
   }
 
   unblocked(span: SpanRow, edge: number): number {
-    const at = this.openAt(span);
+    const at = this.knownAt(span);
     if (at < 0) return 0;
     const ints = this.spans.ints;
     if (((ints[at + ring.I_STATE] as number) & ring.IS_BLOCKED) === 0) return 0;
@@ -330,16 +338,19 @@ export class Recorder implements HopTelemetry {
   private leaveBlocked(at: number, t: number, time: number): number {
     const { ints, times } = this.spans;
     const node = ints[at + ring.I_NODE] as number;
-    ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) & ~ring.IS_BLOCKED;
+    const state = ints[at + ring.I_STATE] as number;
+    ints[at + ring.I_STATE] = state & ~ring.IS_BLOCKED;
     const ns = time - (times[t + ring.T_MARK] as number);
-    times[t + ring.T_BLOCKED] = (times[t + ring.T_BLOCKED] as number) + ns;
     this.metrics.blocked.add(node, time, -1);
-    this.metrics.busy.add(node, time, 1);
+    if ((state & STATE_MASK) === OPEN) {
+      times[t + ring.T_BLOCKED] = (times[t + ring.T_BLOCKED] as number) + ns;
+      this.metrics.busy.add(node, time, 1);
+    }
     return ns;
   }
 
   accepted(span: SpanRow, edge: number, depth: number, blockedNs: number): void {
-    const at = this.openAt(span);
+    const at = this.knownAt(span);
     if (at < 0) return;
     if (this.freshRow !== span) {
       this.clock.readInto(this.now, 0);
@@ -347,8 +358,10 @@ export class Recorder implements HopTelemetry {
     }
     this.spans.ints[at + ring.I_EDGE] = edge;
     this.spans.ints[at + ring.I_SEND_DEPTH] = depth;
+    const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
     const event = this.addEvent(span, at, K_PORT_SELECTED, depth, blockedNs);
-    this.events.ints[event * EVENT_INTS + 3] = edge;
+    this.events.ints[event * EVENT_INTS + E_ATTRS] = edge;
+    if (state !== OPEN) this.afterEnd(span, event, state);
   }
 
   outcomeWaitBegins(span: SpanRow): void {
@@ -381,11 +394,13 @@ export class Recorder implements HopTelemetry {
 
   absorbed(span: SpanRow): number {
     this.clock.readInto(this.now, 0);
-    this.freshRow = span;
+    const time = this.now[0] as number;
     const at = this.openAt(span);
-    if (at >= 0)
-      this.spans.ints[at + ring.I_STATE] = (this.spans.ints[at + ring.I_STATE] as number) | ring.IS_ABSORBED;
-    return this.now[0] as number;
+    if (at < 0) return time;
+    this.freshRow = span;
+    this.spans.ints[at + ring.I_STATE] = (this.spans.ints[at + ring.I_STATE] as number) | ring.IS_ABSORBED;
+    this.end(span, 'success', '');
+    return time;
   }
 
   absorbedInto(span: SpanRow, into: string): void {
@@ -394,9 +409,9 @@ export class Recorder implements HopTelemetry {
     const event = this.eventOn(span, at, K_BATCH_ABSORBED, 0, 0, into);
     // A contributor that has not left yet tells it as the last thing in its span.
     const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
-    if (event >= 0 && state === ENDED) {
-      this.events.ints[event * EVENT_INTS + 4] = 0;
-      this.events.numbers[event * 3] = this.spans.times[
+    if (state === ENDED) {
+      this.events.ints[event * EVENT_INTS + E_LATE] = 0;
+      this.events.numbers[event * EVENT_NUMBERS] = this.spans.times[
         (span & this.spans.mask) * TIME_STRIDE + ring.T_END
       ] as number;
     }
@@ -435,14 +450,19 @@ export class Recorder implements HopTelemetry {
     if (kind === K_BATCH_DROP) this.countDropped(at, a);
   }
 
-  /** An event on any row that is still there; −1 where it had to leave on its own. */
+  /** An event on any row that is still there. */
   eventOn(span: SpanRow, at: number, kind: number, a: number, b: number, text: string): number {
     const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
     const event = this.addEvent(span, at, kind, a, b);
     this.events.texts[event] = text;
-    if (state !== OPEN) this.events.ints[event * EVENT_INTS + 4] = 1;
-    if (state === DONE) this.listener?.lateEvent(span, event);
+    if (state !== OPEN) this.afterEnd(span, event, state);
     return event;
+  }
+
+  /** What falls after a span's end leaves as a log record: with the span, or at once where that has gone. */
+  private afterEnd(span: SpanRow, event: number, state: number): void {
+    this.events.ints[event * EVENT_INTS + E_LATE] = 1;
+    if (state === DONE) this.listener?.lateEvent(span, event);
   }
 
   private addEvent(span: SpanRow, at: number, kind: number, a: number, b: number): number {
