@@ -42,16 +42,25 @@ export function exporterSnippets(otlpHttp: string): readonly ExporterSnippet[] {
 }
 
 function collectorYaml(endpoint: string): string {
-  const exporter = `{ otlp: { protocol: http/protobuf, endpoint: ${endpoint} } }`;
+  const otlp = (indent: string) => [
+    `${indent}otlp:`,
+    `${indent}  protocol: http/protobuf`,
+    `${indent}  endpoint: ${endpoint}`,
+  ];
+  const batch = ['      processors:', '        - batch:', '            exporter:', ...otlp('              ')];
   return [
     'service:',
     '  telemetry:',
     '    traces:',
-    `      processors: [{ batch: { exporter: ${exporter} } }]`,
+    ...batch,
     '    metrics:',
     '      level: detailed',
-    `      readers: [{ periodic: { interval: 2000, exporter: ${exporter} } }]`,
+    '      readers:',
+    '        - periodic:',
+    '            interval: 2000',
+    '            exporter:',
+    ...otlp('              '),
     '    logs:',
-    `      processors: [{ batch: { exporter: ${exporter} } }]`,
+    ...batch,
   ].join('\n');
 }
