@@ -18,6 +18,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; read
   const [window] = useStatsWindow();
   const color = stepColor(edgeStep(stats, measureOf('utilization')));
   const request = { channel: edge.channel };
+  const targets = [edge.channel, edge.to];
   return (
     <>
       <PanelTitle
@@ -37,7 +38,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; read
       <FocusChoice />
       <MetricChart
         title={stats && isFull(stats) ? 'UTILISATION: FULL' : 'UTILISATION'}
-        target={edge.channel}
+        targets={targets}
         max={1}
         height={64}
         request={{ ...request, metric: 'channel.utilization' }}
@@ -45,7 +46,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; read
       />
       <MetricChart
         title="WAIT IN CHANNEL"
-        target={edge.channel}
+        targets={targets}
         request={{ ...request, metric: 'channel.wait' }}
         lines={[
           { name: 'p99', split: 'p99', color: 'var(--wait)' },
@@ -54,7 +55,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; read
       />
       <MetricChart
         title="SENDS THAT WAITED"
-        target={edge.channel}
+        targets={targets}
         height={36}
         request={{ ...request, metric: 'channel.blocked' }}
         lines={[{ name: 'blocked', color: 'var(--blocked)' }]}
@@ -62,7 +63,7 @@ export function EdgePanel({ edge, onClose }: { readonly edge: TopologyEdge; read
       {stats ? <EdgeNow stats={stats} window={window} /> : null}
       <ConservationLine account={target?.conservation ?? null} at={edge.to} />
       <LastBatches node={edge.to} />
-      <ControlHere targets={[edge.channel, edge.to]} />
+      <ControlHere targets={targets} />
     </>
   );
 }

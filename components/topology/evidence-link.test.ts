@@ -26,3 +26,7 @@ test('names of the map are set apart, the longest first', () => {
 test('a name within another word is left alone', () => {
   expect(namesIn('batches of batch-1', ['batch'])).toEqual([{ text: 'batches of batch-1', name: false }]);
 });
+
+test('a word that happens to be a name is left alone after an article', () => {
+  expect(namesIn('88 ms a batch', ['batch'])).toEqual([{ text: '88 ms a batch', name: false }]);
+});

@@ -22,14 +22,17 @@ function nameOf(path: string): string {
   return 'open';
 }
 
-/** A sentence cut into plain text and names of the map, the longest names first, so that they can be set apart. */
+/**
+ * A sentence cut into plain text and names of the map, the longest names first, so that they can be set apart. A name
+ * behind an article is the common word: `88 ms a batch`.
+ */
 export function namesIn(
   text: string,
   names: readonly string[],
 ): readonly { readonly text: string; readonly name: boolean }[] {
   const known = [...names].filter((name) => name !== '').sort((a, b) => b.length - a.length);
   if (known.length === 0) return [{ text, name: false }];
-  const pattern = new RegExp(`(?<![\\w-])(${known.map(escapeForRegExp).join('|')})(?![\\w-])`, 'g');
+  const pattern = new RegExp(`(?<![\\w-])(?<!\\ba )(${known.map(escapeForRegExp).join('|')})(?![\\w-])`, 'g');
   return text
     .split(pattern)
     .map((part, index) => ({ text: part, name: index % 2 === 1 }))

@@ -33,7 +33,9 @@ import { NodeCard } from './node-card';
 
 const NODE_TYPES = { card: NodeCard };
 const EDGE_TYPES = { channel: ChannelEdgeView };
-const INSETS = { top: 64, bottom: 72, side: 24 };
+const INSETS = { top: 92, bottom: 72, side: 24 };
+/** Room for the verdict card, given as long as the map does not shrink by more than a fifth for it. */
+const VERDICT_INSETS = { ...INSETS, bottom: 300 };
 /** Below this zoom a card's figures cannot be read. */
 const FAR_BELOW = 0.45;
 /** Larger maps draw only what is in sight, and stand still. */
@@ -182,7 +184,9 @@ function useFit(
   const fit = () => {
     const box = frame.current?.getBoundingClientRect();
     if (!box || !bounds) return;
-    const view = fitTop(bounds, box, INSETS);
+    const whole = fitTop(bounds, box, INSETS);
+    const above = fitTop(bounds, box, VERDICT_INSETS);
+    const view = above.zoom >= whole.zoom * 0.8 ? above : whole;
     void flow.setViewport(view);
     setMapView({ far: view.zoom < FAR_BELOW });
   };

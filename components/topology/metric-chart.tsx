@@ -23,7 +23,7 @@ export function MetricChart(props: {
   readonly max?: number;
   readonly height?: number;
   /** Whose control actions are marked. */
-  readonly target: string;
+  readonly targets: readonly string[];
 }) {
   const engine = useSelectedEngine();
   const { range } = useTimeRange('5m');
@@ -42,7 +42,7 @@ export function MetricChart(props: {
   const toMs = unixMsFromNano(data.toUnixNano) ?? fromMs + 1;
   const marks = (actions?.actions ?? []).flatMap((action) => {
     const atMs = unixMsFromNano(action.timeUnixNano);
-    if (atMs === null || atMs < fromMs || atMs > toMs || action.target !== props.target) return [];
+    if (atMs === null || atMs < fromMs || atMs > toMs || !props.targets.includes(action.target)) return [];
     return [{ key: action.id, atMs, title: `${action.action} ${action.outcome}` }];
   });
   return (

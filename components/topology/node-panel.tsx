@@ -47,7 +47,7 @@ export function NodePanel({ node, onClose }: { readonly node: TopologyNode; read
       <FocusChoice />
       <MetricChart
         title="THROUGHPUT, items"
-        target={node.id}
+        targets={[node.id]}
         request={{
           ...request,
           metric: node.kind === 'exporter' ? 'node.throughput_in' : 'node.throughput_out',
@@ -56,7 +56,7 @@ export function NodePanel({ node, onClose }: { readonly node: TopologyNode; read
       />
       <MetricChart
         title="WORKING TIME"
-        target={node.id}
+        targets={[node.id]}
         request={{ ...request, metric: 'node.latency' }}
         lines={[
           { name: 'p99', split: 'p99', color: 'var(--work)' },
@@ -65,7 +65,7 @@ export function NodePanel({ node, onClose }: { readonly node: TopologyNode; read
       />
       <MetricChart
         title="WORKING"
-        target={node.id}
+        targets={[node.id]}
         height={36}
         max={1}
         request={{ ...request, metric: 'node.busy' }}
@@ -73,7 +73,7 @@ export function NodePanel({ node, onClose }: { readonly node: TopologyNode; read
       />
       <MetricChart
         title="BLOCKED ON SEND"
-        target={node.id}
+        targets={[node.id]}
         height={36}
         max={1}
         request={{ ...request, metric: 'node.blocked' }}
