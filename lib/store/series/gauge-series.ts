@@ -66,7 +66,7 @@ export function createGaugeSeries(fine: boolean): GaugeSeries {
       }
       if (at > newest) newest = at;
       put(coarse, at, value);
-      if (fineRing && Math.floor(at) >= fineFrom()) put(fineRing, at, value);
+      if (fineRing && Math.ceil(at) - 1 >= fineFrom()) put(fineRing, at, value);
     },
     last(at, maxAge) {
       let found = Number.NaN;
@@ -115,7 +115,8 @@ function scanRing(
 }
 
 function put(target: Ring, time: number, value: number): void {
-  const bin = Math.floor(time / target.width);
+  // A report is of the time before it: what is told on a border belongs to the bin that ends there.
+  const bin = Math.ceil(time / target.width) - 1;
   const at = bin % target.bins.length;
   const held = target.bins[at] as number;
   if (held > bin) return;
