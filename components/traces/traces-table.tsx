@@ -1,0 +1,217 @@
+'use client';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp, Link2 } from 'lucide-react';
+import Link from 'next/link';
+import { memo, useEffect, useState } from 'react';
+import { Badge } from '@/components/ui/badge';
+import { cx } from '@/components/ui/cx';
+import { TimeSplitBar } from '@/components/ui/time-split-bar';
+import { formatClock, formatCount, formatMs } from '@/lib/base/format';
+import type { TraceSummary } from '@/lib/model/trace-query';
+import { CELL, columnHeader, grid, gridRow, HEAD_ROW } from './list-roles';
+import { PathGlyph } from './path-glyph';
+import type { Sort } from './use-list-filters';
+
+export const ROW_HEIGHT = 30;
+const GRID =
+  'grid grid-cols-[28px_92px_minmax(110px,1.1fr)_minmax(110px,1.2fr)_72px_86px_minmax(90px,1.4fr)_minmax(80px,1.2fr)_minmax(80px,1fr)_28px] items-center gap-x-2 px-3';
+
+export interface TableProps {
+  readonly traces: readonly TraceSummary[];
+  readonly total: number;
+  readonly sort: Sort;
+  readonly onSort: (sort: Sort) => void;
+  readonly current: number;
+  readonly picked: readonly string[];
+  readonly onPick: (traceId: string) => void;
+  readonly onOpen: (traceId: string) => void;
+  readonly hrefOf: (traceId: string) => string;
+  readonly onEnd: () => void;
+}
+
+export function TracesTable(props: TableProps) {
+  const { traces, onEnd, current } = props;
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
+  const virtualizer = useVirtualizer({
+    count: traces.length,
+    getScrollElement: () => scroller,
+    estimateSize: () => ROW_HEIGHT,
+    paddingStart: ROW_HEIGHT,
+    scrollPaddingStart: ROW_HEIGHT * 2,
+    overscan: 8,
+  });
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (traces.length > 0 && last >= traces.length - 20) onEnd();
+  }, [last, traces.length, onEnd]);
+  const { scrollToIndex } = virtualizer;
+  useEffect(() => {
+    if (current >= 0) scrollToIndex(current);
+  }, [current, scrollToIndex]);
+  const longest = traces.reduce((most, trace) => Math.max(most, sumOf(trace)), 0);
+  return (
+    <div
+      ref={setScroller}
+      {...grid('Traces', props.total)}
+      className="relative min-h-0 flex-1 overflow-y-auto [scrollbar-gutter:stable]"
+    >
+      <div
+        {...HEAD_ROW}
+        className={cx(
+          GRID,
+          'sticky top-0 z-10 border-b border-line bg-surface text-xs font-semibold text-ink-3',
+        )}
+        style={{ height: ROW_HEIGHT, marginBottom: -ROW_HEIGHT }}
+      >
+        <span {...columnHeader(undefined)}>
+          <span className="sr-only">Compare</span>
+        </span>
+        <SortHead name="Time" by="start" sort={props.sort} onSort={props.onSort} />
+        <span {...columnHeader(undefined)}>Batch</span>
+        <span {...columnHeader(undefined)}>Path</span>
+        <span {...columnHeader(undefined)} className="text-right">
+          Items
+        </span>
+        <SortHead name="Duration" by="duration" sort={props.sort} onSort={props.onSort} right />
+        <span {...columnHeader(undefined)}>wait · work · blocked</span>
+        <span {...columnHeader(undefined)}>Status</span>
+        <span {...columnHeader(undefined)}>Kept by</span>
+        <span {...columnHeader(undefined)}>
+          <span className="sr-only">Linked</span>
+        </span>
+      </div>
+      <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const trace = traces[item.index];
+          return trace ? (
+            <TraceRow
+              key={trace.traceId}
+              trace={trace}
+              index={item.index}
+              top={item.start}
+              longest={longest}
+              current={item.index === current}
+              picked={props.picked.includes(trace.traceId)}
+              onPick={props.onPick}
+              onOpen={props.onOpen}
+              href={props.hrefOf(trace.traceId)}
+            />
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}
+
+const TraceRow = memo(function TraceRow(props: {
+  readonly trace: TraceSummary;
+  readonly index: number;
+  readonly top: number;
+  readonly longest: number;
+  readonly current: boolean;
+  readonly picked: boolean;
+  readonly onPick: (traceId: string) => void;
+  readonly onOpen: (traceId: string) => void;
+  readonly href: string;
+}) {
+  const { trace } = props;
+  const failed = trace.status === 'error';
+  return (
+    <div
+      {...gridRow({ index: props.index, selected: props.current, onOpen: () => props.onOpen(trace.traceId) })}
+      className={cx(
+        GRID,
+        'absolute inset-x-0 cursor-pointer border-b border-line/55 text-s',
+        props.current ? 'bg-accent-bg' : 'hover:bg-free/40',
+      )}
+      style={{ top: props.top, height: ROW_HEIGHT }}
+    >
+      <span {...CELL}>
+        <input
+          type="checkbox"
+          aria-label={`Compare ${trace.batchId || trace.traceId}`}
+          checked={props.picked}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => props.onPick(trace.traceId)}
+          className="size-3.5 align-middle accent-accent"
+        />
+      </span>
+      <span {...CELL} className="num text-ink-2">
+        {formatClock(trace.startUnixNano, true)}
+      </span>
+      <span {...CELL} className="min-w-0 truncate">
+        <Link
+          href={props.href}
+          onClick={(event) => event.stopPropagation()}
+          title={`trace ${trace.traceId}\n${trace.rootName}`}
+          className="num font-medium hover:text-accent"
+        >
+          {trace.batchId || trace.traceId.slice(0, 16)}
+        </Link>
+      </span>
+      <span {...CELL}>
+        <PathGlyph nodeIds={trace.nodeIds} />
+      </span>
+      <span {...CELL} className="num text-right text-ink-2">
+        {formatCount(trace.items)}
+      </span>
+      <span {...CELL} className="num text-right">
+        {formatMs(trace.durationMs)}
+      </span>
+      <span {...CELL}>
+        <TimeSplitBar split={trace} totalMs={props.longest} />
+      </span>
+      <span
+        {...CELL}
+        className={cx('min-w-0 truncate', failed ? 'text-bad' : 'text-ink-3')}
+        title={trace.statusMessage}
+      >
+        {failed ? `● ${trace.statusMessage || 'error'}` : 'ok'}
+        {trace.rootMissing ? (
+          <Badge tone="warn" className="ml-1">
+            root missing
+          </Badge>
+        ) : null}
+      </span>
+      <span {...CELL} className="min-w-0 truncate text-ink-3">
+        {trace.policy ?? ''}
+      </span>
+      <span {...CELL} className="text-ink-3">
+        {trace.linked ? (
+          <span title="Linked: merged from, split into or retried with other batches">
+            <Link2 size={13} aria-label="linked" />
+          </span>
+        ) : null}
+      </span>
+    </div>
+  );
+});
+
+function SortHead(props: {
+  readonly name: string;
+  readonly by: 'start' | 'duration';
+  readonly sort: Sort;
+  readonly onSort: (sort: Sort) => void;
+  readonly right?: boolean;
+}) {
+  const descending: Sort = `-${props.by}`;
+  const state = props.sort === descending ? 'descending' : props.sort === props.by ? 'ascending' : 'none';
+  const Icon = state === 'ascending' ? ArrowUp : ArrowDown;
+  return (
+    <span {...columnHeader(state)} className={props.right ? 'text-right' : ''}>
+      <button
+        type="button"
+        onClick={() => props.onSort(state === 'descending' ? props.by : descending)}
+        className={cx('inline-flex items-center gap-1', state === 'none' ? 'hover:text-ink' : 'text-ink')}
+      >
+        {props.name}
+        {state === 'none' ? null : <Icon size={11} aria-hidden="true" />}
+      </button>
+    </span>
+  );
+}
+
+function sumOf(trace: TraceSummary): number {
+  return trace.waitMs + trace.workMs + trace.blockedMs;
+}
