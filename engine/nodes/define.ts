@@ -10,6 +10,8 @@ interface Definition<Config> {
   /** `batch` of `urn:otel:processor:batch`. */
   readonly typeId: string;
   readonly stateful?: boolean;
+  /** True where a handling stays open until the outcome of what it sent. */
+  readonly waitsForOutcome?: boolean;
   readonly changesUnit?: boolean;
   readonly config: z.ZodType<Config>;
   ports(config: Config): readonly string[] | 'any';

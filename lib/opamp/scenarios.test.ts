@@ -29,7 +29,7 @@ describe('scenarios', () => {
       nodes: { 'exp-slow': { config: { delayMs: 30 }, concurrency: 2 } },
     };
     const played = withScenario(before, slow);
-    expect(played.nodes['exp-slow']).toEqual({ config: { delayMs: 220, jitterMs: 20 }, concurrency: 2 });
+    expect(played.nodes['exp-slow']).toEqual({ config: { delayMs: 300, jitterMs: 30 }, concurrency: 2 });
     const meanwhile = { ...played, nodes: { ...played.nodes, batch: { concurrency: 3 } } };
     expect(withoutScenario(meanwhile, slow, before).nodes).toEqual({
       'exp-slow': { config: { delayMs: 30 }, concurrency: 2 },

@@ -27,11 +27,11 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'slow-exporter',
     title: 'Slow exporter',
-    description: 'The destination of exp-slow answers in 220 ms instead of about 20.',
+    description: 'The destination of exp-slow answers in 300 ms instead of about 85.',
     expect:
       'copy → exp-slow fills, then everything behind it: copy, batch, by-signal and both receivers are blocked.',
     ends: 'The delay is taken back; the queue runs out within seconds.',
-    nodes: { 'exp-slow': { config: { delayMs: 220, jitterMs: 20 } } },
+    nodes: { 'exp-slow': { config: { delayMs: 300, jitterMs: 30 } } },
     channels: {},
     acts: [],
   },
@@ -80,7 +80,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'stuck-batch',
     title: 'Stuck batch',
-    description: 'batch waits for 20,000 items or 15 s instead of a few hundred or 200 ms.',
+    description: 'batch waits for 20,000 items or 15 s instead of 50 or 400 ms.',
     expect: 'Spans are held for seconds: stateful delay, neither waiting nor working.',
     ends: 'The sizes are taken back; what is held leaves with the next flush.',
     nodes: { batch: { config: { send_batch_size: 20_000, send_batch_max_size: 0, timeout_ms: 15_000 } } },

@@ -19,6 +19,7 @@ const config = z.strictObject({
  */
 export const retry = defineProcessor({
   typeId: 'retry',
+  waitsForOutcome: true,
   config,
   ports: () => [DEFAULT_PORT],
   create(initial, node) {
