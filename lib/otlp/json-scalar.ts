@@ -55,7 +55,8 @@ export function jsonBytes(value: unknown, path: string): Uint8Array {
   return bytesFromBase64(jsonString(value, path)) ?? malformed(`${path} is no base64`);
 }
 
-/** A double as JSON can hold it. */
+/** A double as JSON can hold it; JSON.stringify would lose the sign of −0. */
 export function doubleToJson(value: number): number | string {
+  if (Object.is(value, -0)) return '-0';
   return Number.isFinite(value) ? value : String(value);
 }
