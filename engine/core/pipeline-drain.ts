@@ -5,6 +5,7 @@
  */
 import type { Timer } from '@/lib/base/clock';
 import type { EngineNode } from './engine-node';
+import type { Held } from './held';
 import { ReceiverEngineNode } from './receiver-node';
 import type { Runtime } from './runtime';
 import type { CoreEvent } from './telemetry';
@@ -17,7 +18,7 @@ export interface DrainResult {
 }
 
 export class PipelineDrain {
-  private readonly asked = new Set<EngineNode>();
+  private readonly asked = new WeakSet<Held>();
   private readonly timer: Timer;
   private forced = false;
   private over = false;
@@ -51,37 +52,36 @@ export class PipelineDrain {
 
   /** Looks down the graph, asks holders for what they hold, and tells whether nothing is left anywhere. */
   private ranOut(): boolean {
-    const dry: boolean[] = [];
-    let awaited = false;
+    // Whether each node can send anything without an outcome from further down.
+    const quiet: boolean[] = [];
+    let left = false;
     this.nodes.forEach((node, i) => {
-      const fed = (this.feeds[i] ?? []).some((from) => !dry[from]);
+      const fed = (this.feeds[i] ?? []).some((from) => !quiet[from]);
       if (node instanceof ReceiverEngineNode) {
-        dry.push(node.ingressClosed);
-        awaited ||= !node.done;
+        quiet.push(node.ingressClosed);
+        left ||= !node.done;
       } else if (node instanceof WorkerNode) {
-        dry.push(!fed && this.isDry(node));
-        awaited ||= node.busy > 0;
+        const dry = !fed && this.isDry(node);
+        quiet.push(dry || node.onlyAwaits);
+        left ||= !dry || node.busy > 0;
       }
     });
-    return !awaited && !dry.includes(false);
+    return !left;
   }
 
+  /** Nothing comes to it any more and it has nothing to send; what it holds is asked for. */
   private isDry(node: WorkerNode): boolean {
-    const { input, outlet, store } = node;
-    const moves = input.depth + input.waiting + node.movable + outlet.pending + store.pending > 0;
-    if (moves || node.occupied) return false;
-    if (store.holding.size === 0) {
-      this.asked.delete(node);
-      return true;
-    }
-    if (this.asked.has(node)) {
-      // It was asked and has kept it: nobody else will ever flush it.
+    const { input, store } = node;
+    if (input.depth + input.waiting > 0 || node.moves) return false;
+    if (store.holding.size === 0) return true;
+    const holding = [...store.holding];
+    if (holding.every((held) => this.asked.has(held))) {
+      // It was asked for all of it and has kept it: nobody else will ever flush it.
       node.abandonHeld();
-      this.runtime.loop.nudge();
-      return false;
+    } else {
+      for (const held of holding) this.asked.add(held);
+      node.giveUpHeld();
     }
-    this.asked.add(node);
-    node.giveUpHeld();
     this.runtime.loop.nudge();
     return false;
   }

@@ -37,8 +37,10 @@ export class StoreRoom {
 
   absorb(pdata: CorePdata, span: number): Held {
     const { hops } = this.owner.runtime;
-    const absorbedNs = span !== UNTRACED && hops.recording ? hops.absorbed(span) : Number.NaN;
-    const held = new Held(pdata, span, absorbedNs);
+    const recorded = span !== UNTRACED && hops.recording;
+    const held = recorded
+      ? new Held(pdata, span, hops.absorbed(span))
+      : new Held(pdata, UNTRACED, Number.NaN);
     this.holding.add(held);
     return held;
   }

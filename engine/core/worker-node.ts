@@ -23,6 +23,8 @@ export class WorkerNode extends EngineNode {
   /** Handlings that did not end at once. */
   private readonly active: CoreHop[] = [];
   private heldBack: CoreHop[] = [];
+  /** Control messages handled since the last pdata. */
+  private streak = 0;
   /** How many messages it may still take while it drains. */
   private quota = Number.POSITIVE_INFINITY;
 
@@ -31,24 +33,28 @@ export class WorkerNode extends EngineNode {
     this.input = parts.input;
   }
 
-  /** Handlings that wait for nothing but an outcome from downstream do not move on their own. */
-  get movable(): number {
+  /** Something is under way in it that waits for more than an outcome from downstream. */
+  get moves(): boolean {
     let awaiting = 0;
     for (const hop of this.active) if (hop.awaiting) awaiting++;
-    return this.busy - awaiting;
+    return this.busy > awaiting || this.outlet.pending + this.store.pending > 0 || this.occupied;
+  }
+
+  /** All its workers wait for outcomes: whatever is queued for it, it sends nothing until there is one. */
+  get onlyAwaits(): boolean {
+    return this.busy >= this.concurrency && !this.moves && this.store.holding.size === 0;
   }
 
   turn(limit: number): number {
     let used = 0;
-    let streak = 0;
     while (used < limit) {
       const canTake = this.canTake();
-      if (this.control.depth > 0 && (streak < CONTROL_STREAK || !canTake)) {
+      if (this.control.depth > 0 && (this.streak < CONTROL_STREAK || !canTake)) {
         this.handleControl();
-        streak++;
+        this.streak++;
         used++;
       } else if (canTake) {
-        streak = 0;
+        this.streak = 0;
         used += this.takeOne();
       } else {
         break;

@@ -111,6 +111,7 @@ function checkEnd(harness: Harness, admissions: number, outcomes: number, cutOff
   if (!cutOff) {
     const forcedActs = telemetry.records.filter(({ outcome }) => outcome === 'forced');
     invariant(lost.length === 0 || forcedActs.length > 0, 'only a deadline that has passed loses anything');
+    invariant(harness.messages.length === 1, `nothing is complained of: ${harness.messages.join()}`);
   }
   const { records } = telemetry;
   invariant(new Set(records.map(({ id }) => id)).size === records.length, 'each act is told once');

@@ -277,15 +277,18 @@ function exporter(seen: string[]): NodeType {
   });
 }
 
-/** Passes on, and notes which control messages it saw. */
+/** Passes on, and notes what it saw. */
 function watch(seen: string[]): NodeType {
   return define('processor', {
     urn: 'urn:otel:processor:watch',
-    config: z.strictObject({ everyMs: z.number().default(0) }),
-    create: ({ everyMs }, node) => {
-      if (everyMs > 0) node.startTimer('watch', everyMs);
+    config: z.strictObject({ everyMs: z.number().default(0), timers: z.number().default(1) }),
+    create: ({ everyMs, timers }, node) => {
+      for (let i = 0; i < timers && everyMs > 0; i++) node.startTimer(`watch-${i}`, everyMs);
       return {
-        process: (hop) => hop.forward('default'),
+        process: (hop) => {
+          seen.push(`${node.id}: batch`);
+          return hop.forward('default');
+        },
         control: (message) => {
           seen.push(`${node.id}: ${message.kind}`);
         },
