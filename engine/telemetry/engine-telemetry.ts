@@ -23,6 +23,7 @@ import { CONTROL_ACTIONS } from '@/lib/semconv/control';
 import { METRIC, PUBLISH_INTERVAL_MS } from '@/lib/semconv/metrics';
 import type { TracingMode } from '@/lib/semconv/signals';
 import { A_NEXT, A_OWNER, ATTR_INTS, E_ATTRS, E_KIND, EVENT_INTS, EVENT_NUMBERS, NONE } from './arenas';
+import { type Calibration, calibrateWhenIdle, createCalibration } from './calibration';
 import { controlSpan } from './control-span';
 import { DeltaCounters } from './delta-counters';
 import { eventAttributes, eventName } from './encode-event';
@@ -68,8 +69,8 @@ export interface EngineTelemetryOptions {
   readonly queueBytes?: { readonly traces: number; readonly metrics: number; readonly logs: number };
   /** CPU time of the process, nanoseconds; injected for tests. */
   readonly processCpuNs?: () => number;
-  /** What tracing costs a hop by mode, nanoseconds: the calibration's latest figures. */
-  readonly overheadNs?: () => Readonly<Record<string, number>>;
+  /** Measures what tracing costs a hop, in idle moments; on where it is not given. */
+  readonly calibrate?: boolean;
 }
 
 export interface RunningTelemetry extends EngineTelemetry {
@@ -139,6 +140,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private body: TopologyBody | null = null;
   private logs: ScopedLog[] = [];
   private tailSampling: TailSamplingConfig;
+  private readonly calibration: Calibration;
+  private stopCalibrating: () => void = () => undefined;
   private lastReportNs = 0;
   private decisionTokens = DECISIONS_PER_SECOND;
   private decisionsLeftOut = 0;
@@ -200,6 +203,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       logs: queue('/v1/logs', bytes.logs),
     };
     this.setPolicies(options.tailSampling);
+    this.calibration = createCalibration(clock, () => this.tailSampling);
     this.recorder.setMode(options.mode);
     this.lastReportNs = clock.nowNs();
   }
@@ -388,6 +392,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     this.running = true;
     this.every(TURN_MS, () => this.turn());
     this.every(PUBLISH_INTERVAL_MS, () => this.report());
+    if (this.options.calibrate ?? true)
+      this.stopCalibrating = calibrateWhenIdle(this.calibration, this.clock);
   }
 
   /** A turn that has more to do comes again at once, behind what else waits in the event loop. */
@@ -519,7 +525,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
         overwritten: totals.overwritten,
       },
       lateCalls: totals.late,
-      overheadNs: this.options.overheadNs?.() ?? {},
+      overheadNs: this.calibration.figures(),
       exportCpuNs: this.exportCpuNs,
       exportBytes: spans.counts.sentBytes + metrics.counts.sentBytes + logs.counts.sentBytes,
       processCpuNs: this.options.processCpuNs?.() ?? processCpuNs(),
@@ -549,6 +555,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 
   async stop(deadlineMs: number): Promise<void> {
     this.running = false;
+    this.stopCalibrating();
     for (const timer of this.timers.splice(0)) timer.cancel();
     if (this.recorder.mode === 'tail') this.sampler.settleAll(false);
     this.releaseHeld(Number.POSITIVE_INFINITY);
