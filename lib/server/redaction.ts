@@ -12,7 +12,9 @@ export function redact(value: unknown): unknown {
 
 /** True where what stands under this name is not to be shown. */
 export function isSecretKey(key: string): boolean {
-  return [key, key.toLowerCase()].some((name) => JSON.stringify(redactSecrets({ [name]: 'x' })).includes(REDACTED));
+  return [key, key.toLowerCase()].some((name) =>
+    JSON.stringify(redactSecrets({ [name]: 'x' })).includes(REDACTED),
+  );
 }
 
 function redactShapes(value: unknown, depth: number): unknown {

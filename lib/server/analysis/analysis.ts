@@ -1,34 +1,34 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
-import { createBoundedMap } from '@/lib/base/bounded-map';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
-import { secondsOf } from '@/lib/store/series/resolution';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
+import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
 import { createTopologyLayouts } from '@/lib/topology/topology-layouts';
-import { MAX_ENGINES, type Membership } from '../engines/membership';
+import type { Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
-import { createEngineTelemetry, type EngineTelemetry } from './engine-telemetry';
+import type { EngineShelf } from './engine-shelf';
+import type { EngineTelemetry } from './engine-telemetry';
 import { createConfigRedactor } from './redacted-config';
-import { MAX_DECISIONS, whatIf } from './what-if';
 import { createTrailRows } from './trail-rows';
+import { MAX_DECISIONS, whatIf } from './what-if';
 
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
 
 export interface Analysis extends AnalysisPort {
-  telemetryOf(engine: EngineId): EngineTelemetry;
   /** Something came that can change an answer. */
   noteChange(): void;
 }
 
 export function createAnalysis(deps: {
+  readonly shelf: EngineShelf;
   readonly series: SeriesStore;
   readonly membership: Membership;
   readonly trail: ControlTrail;
@@ -39,27 +39,11 @@ export function createAnalysis(deps: {
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
 }): Analysis {
-  const { series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
-  const engines = createBoundedMap<EngineId, EngineTelemetry>(MAX_ENGINES, (id) => series.forget(id));
+  const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
   const layouts = createTopologyLayouts();
   const configs = createConfigRedactor();
   let revision = 0;
 
-  /** A new incarnation forgets what was seen and counts from zero. */
-  const telemetryOf = (engine: EngineId): EngineTelemetry => {
-    const incarnation = membership.members.get(engine)?.incarnation ?? 1;
-    let telemetry = engines.get(engine);
-    if (!telemetry) {
-      telemetry = createEngineTelemetry(engine);
-      telemetry.incarnation = incarnation;
-      engines.set(engine, telemetry);
-    } else if (telemetry.incarnation !== incarnation) {
-      telemetry.incarnation = incarnation;
-      telemetry.topology.restart();
-      series.restart(engine);
-    }
-    return telemetry;
-  };
   const isConnected = (engine: EngineId) => {
     const member = membership.members.get(engine);
     return member !== undefined && membership.isConnected(member, nowMs());
@@ -67,13 +51,12 @@ export function createAnalysis(deps: {
   const trailRows = createTrailRows({
     trail,
     readerOf: (engine) => series.reader(engine),
-    versionOf: (engine, atNano) => engines.get(engine as EngineId)?.topology.at(atNano) ?? null,
-    disturbancesOf: () => [],
+    versionOf: (engine, atNano) => shelf.of(engine as EngineId).topology.at(atNano),
+    disturbancesOf: (engine, from, to) => disturbances(shelf.of(engine as EngineId), from, to),
   });
   const nowSeconds = () => secondsOf(nowUnixNano());
 
   return {
-    telemetryOf,
     noteChange() {
       revision++;
     },
@@ -81,7 +64,7 @@ export function createAnalysis(deps: {
       return revision;
     },
     describe(engine) {
-      const telemetry = telemetryOf(engine);
+      const telemetry = shelf.of(engine);
       const reader = series.reader(engine);
       return {
         dialect: telemetry.dialect,
@@ -97,7 +80,7 @@ export function createAnalysis(deps: {
       const parts = [...membership.members.keys()].flatMap((engine) => {
         const reader = series.reader(engine);
         if (!reader) return [];
-        const { current } = telemetryOf(engine).topology;
+        const { current } = shelf.of(engine).topology;
         return [dataFigures(reader, current, hour, recent, isConnected(engine))];
       });
       const sum = (key: 'lost' | 'presumedLost' | 'reduced' | 'itemsPerSec') =>
@@ -116,7 +99,7 @@ export function createAnalysis(deps: {
     },
     topology(ask) {
       const atNano = ask.atUnixNano ?? nowUnixNano();
-      const telemetry = ask.engine === null ? null : telemetryOf(ask.engine);
+      const telemetry = ask.engine === null ? null : shelf.of(ask.engine);
       const version = telemetry?.topology.at(atNano);
       const reader = ask.engine === null ? null : series.reader(ask.engine);
       if (!telemetry || !version || !reader) return nothingKnown(ask, atNano);
@@ -128,7 +111,7 @@ export function createAnalysis(deps: {
           atNano,
           window: ask.window,
           pipeline: ask.pipeline,
-          findings: openFindings(),
+          findings: findingsAt(telemetry, ask.atUnixNano),
           missing: missingOf(telemetry, reader),
         },
         layouts,
@@ -141,7 +124,7 @@ export function createAnalysis(deps: {
       const [fromNano, toNano] = [ask.fromUnixNano, ask.toUnixNano];
       return queryMetrics(reader, { metric, node, channel, path, fromNano, toNano, stepMs });
     },
-    findings: () => [],
+    findings: (engine, from, to) => shelf.of(engine).diagnosis.timeline(from, to),
     controlActions(ask) {
       const entries = trail.entries(ask.engine, ask.fromUnixNano, ask.toUnixNano);
       const asked = ask.engine === null ? [...membership.members.keys()] : [ask.engine];
@@ -153,9 +136,9 @@ export function createAnalysis(deps: {
         folded: foldedCounts(readers),
       };
     },
-    nodesOf: (engine) => telemetryOf(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
+    nodesOf: (engine) => shelf.of(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {
-      const found = telemetryOf(engine).topology.current?.nodes.find(({ id }) => id === node);
+      const found = shelf.of(engine).topology.current?.nodes.find(({ id }) => id === node);
       const config = configs.redacted(found?.config ?? null);
       return config !== null && typeof config === 'object' ? (config as Record<string, unknown>) : null;
     },
@@ -168,13 +151,25 @@ export function createAnalysis(deps: {
       const span = { from: secondsOf(fromUnixNano), to: secondsOf(toUnixNano) };
       return reader ? sampledSpans(reader, span) : null;
     },
-    whatIf: (engine, tailSampling) =>
-      whatIf(decisions.newest(engine, MAX_DECISIONS), tailSampling, isHeld),
+    whatIf: (engine, tailSampling) => whatIf(decisions.newest(engine, MAX_DECISIONS), tailSampling, isHeld),
   };
 }
 
-function openFindings(): readonly Finding[] {
-  return [];
+/** Those open at the cursor, or now. */
+function findingsAt({ diagnosis }: EngineTelemetry, atNano: bigint | null): readonly Finding[] {
+  return atNano === null ? diagnosis.open : diagnosis.timeline(atNano, atNano);
+}
+
+/** What else happened in that time and may explain a change. */
+function disturbances({ diagnosis, restarts }: EngineTelemetry, from: bigint, to: bigint): string[] {
+  const within = (nano: bigint) => nano >= from && nano <= to;
+  return [
+    ...restarts.filter(within).map(() => 'a restart of the engine'),
+    ...diagnosis
+      .timeline(from, to)
+      .filter(({ since }) => within(BigInt(since)))
+      .map(({ title }) => `the onset of “${title}”`),
+  ];
 }
 
 function missingOf(telemetry: EngineTelemetry, reader: SeriesReader | null): EngineDescription['missing'] {

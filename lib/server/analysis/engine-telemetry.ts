@@ -1,5 +1,7 @@
-/** What is kept of one engine's telemetry beside its spans and series: dialect, map, trail, decisions. */
+/** What is kept of one engine's telemetry beside its spans and series. */
+import { createDiagnosis, type Diagnosis } from '@/lib/diagnosis/diagnosis';
 import { createDialectState, type DialectState } from '@/lib/dialects/dialect';
+import { createSpanFacts, type SpanFacts } from '@/lib/dialects/span-facts';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import { createTopologyModel, type TopologyModel } from '@/lib/topology/topology-model';
 
@@ -8,16 +10,31 @@ export interface EngineTelemetry {
   dialect: DialectName;
   readonly dialectState: DialectState;
   readonly topology: TopologyModel;
+  readonly diagnosis: Diagnosis;
+  /** Figures of spans, for a source that sends nothing else. */
+  readonly spanFacts: SpanFacts;
   /** The incarnation that all of this is of. */
   incarnation: number;
+  /** When each incarnation began, newest last; at most MAX_RESTARTS. */
+  readonly restarts: bigint[];
 }
 
-export function createEngineTelemetry(id: EngineId): EngineTelemetry {
+export const MAX_RESTARTS = 100;
+
+export function createEngineTelemetry(
+  id: EngineId,
+  dialect: DialectName,
+  incarnation: number,
+  nowUnixNano: bigint,
+): EngineTelemetry {
   return {
     id,
-    dialect: 'spans',
+    dialect,
     dialectState: createDialectState(),
     topology: createTopologyModel(),
-    incarnation: 1,
+    diagnosis: createDiagnosis(),
+    spanFacts: createSpanFacts(nowUnixNano),
+    incarnation,
+    restarts: [],
   };
 }

@@ -2,11 +2,14 @@
  * Where the store hands over what is not spans: metric points and named log records become facts, and facts go to the
  * map, the series, the trail and the decisions of their engine.
  */
+import { textOf } from '@/lib/dialects/attributes';
 import { dialectFor, dialectOfMetrics } from '@/lib/dialects/detect';
 import { factsFromLogs, factsFromMetrics } from '@/lib/dialects/facade';
+import { TOLD_MEASURES } from '@/lib/dialects/told-measures';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { ControlFact, DecisionFact, Fact } from '@/lib/model/facts';
 import type { Resource } from '@/lib/otlp/types';
+import { ATTR } from '@/lib/semconv/attributes';
 import type { SeriesStore } from '@/lib/store/series/series-store';
 import type { PointCounts, ResourceLogs, ResourceMetrics } from '@/lib/store/span-store';
 import type { EngineTelemetry } from './engine-telemetry';
@@ -26,8 +29,10 @@ export function createTelemetryIntake(deps: {
   readonly telemetryOf: (engine: EngineId) => EngineTelemetry;
   readonly nowUnixNano: () => bigint;
   readonly listeners: FactListeners;
+  /** The engine is alive; metrics are what it sends regularly. */
+  readonly heard: (engine: EngineId, instance: string, regular: boolean) => void;
 }): TelemetryIntake {
-  const { series, telemetryOf, nowUnixNano, listeners } = deps;
+  const { series, telemetryOf, nowUnixNano, listeners, heard } = deps;
 
   const apply = (telemetry: EngineTelemetry, facts: readonly Fact[]) => {
     telemetry.topology.apply(facts, nowUnixNano());
@@ -39,10 +44,12 @@ export function createTelemetryIntake(deps: {
 
   return {
     onMetrics(engine, resource, part) {
+      heard(engine, textOf(resource?.attributes, ATTR.serviceInstanceId), true);
       const telemetry = telemetryOf(engine);
       learn(telemetry, () => dialectOfMetrics(resource, part.scopeMetrics));
       const { facts, points } = factsFromMetrics(telemetry.dialect, part, telemetry.dialectState);
       apply(telemetry, facts);
+      if (facts.length > 0) series.tells(engine, TOLD_MEASURES[telemetry.dialect]);
       const added = series.add(engine, facts);
       return {
         stored: Math.max(0, points.stored - added.overflow - added.outOfRange),
@@ -51,6 +58,7 @@ export function createTelemetryIntake(deps: {
       };
     },
     onLogs(engine, resource, part) {
+      heard(engine, textOf(resource?.attributes, ATTR.serviceInstanceId), false);
       const telemetry = telemetryOf(engine);
       learn(telemetry, () =>
         dialectFor(

@@ -1,10 +1,10 @@
 /** Reported actions as rows of the trail, with what changed after each. */
 import type { ChangeAfter, ControlActionRow } from '@/lib/api/control';
 import { createBoundedMap } from '@/lib/base/bounded-map';
+import { NANOS_PER_SECOND } from '@/lib/base/time';
 import { aroundAction } from '@/lib/metrics/around-action';
 import { AFTER_SECONDS, changeAfter } from '@/lib/metrics/change-after';
 import { type ControlTrail, type TrailEntry, trailRow } from '@/lib/metrics/control-trail';
-import { NANOS_PER_SECOND } from '@/lib/base/time';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { nodeOfTarget, siblingsOf } from './untouched-nodes';

@@ -4,6 +4,7 @@ import type { LineageAnswer, RowsAnswer, TraceAnswer, TracesAnswer } from '@/lib
 import { ok } from '@/lib/base/result';
 import type { SpanDetail } from '@/lib/model/span';
 import type { TraceQuery } from '@/lib/model/trace-query';
+import { isCursor } from '@/lib/store/list-traces';
 import { lineage } from '@/lib/traces/lineage';
 import { parseRowsWindow } from '@/lib/traces/rows-window';
 import { traceAnswer } from '@/lib/traces/trace-answer';
@@ -20,6 +21,8 @@ export async function tracesFor(hub: Hub, query: z.infer<typeof tracesQuery>): P
   const { from, to, ...rest } = query;
   if (from !== undefined && to !== undefined && from > to)
     return refused(400, 'bad_parameter', 'from: has to be before to');
+  if (query.cursor !== undefined && !isCursor(query.cursor))
+    return refused(400, 'bad_cursor', 'cursor: is none that this server gave');
   const ask = definedOnly({ ...rest, fromUnixNano: from, toUnixNano: to }) as TraceQuery;
   const { traces, total, nextCursor } = await hub.store.listTraces(ask);
   const engine = engineOf(hub, query.engine);

@@ -39,6 +39,8 @@ export interface Membership {
   /** Reports that no member could be made for. */
   readonly overflow: number;
   observeTelemetry(identity: ResourceIdentity, nowMs: number, regular: boolean): EngineId;
+  /** Telemetry of an engine that was resolved before; of a predecessor (another instance) it proves nothing. */
+  heard(engine: EngineId, instance: string, nowMs: number, regular: boolean): void;
   attachAgent(uid: string, identity: ResourceIdentity, nowMs: number): EngineId;
   noteAgent(uid: string, nowMs: number): void;
   detachAgent(uid: string, nowMs: number): void;
@@ -136,6 +138,13 @@ export function createMembership(): Membership {
       const current = identity.instance === '' || member.identity.instance === identity.instance;
       if (current) member.telemetry.note(nowMs, regular);
       return member.id;
+    },
+    heard(engine, instance, nowMs, regular) {
+      const member = members.get(engine);
+      if (!member) return;
+      const current =
+        instance === '' || member.identity.instance === '' || member.identity.instance === instance;
+      if (current) member.telemetry.note(nowMs, regular);
     },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);

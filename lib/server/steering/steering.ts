@@ -1,11 +1,13 @@
 /** The desired state of every engine: wishes in, offers out, and what became of each. */
 import { randomUUID } from 'node:crypto';
-import type { ControlActionRow, ControlRequest } from '@/lib/api/control';
+import type { ControlRequest } from '@/lib/api/control';
 import type { TracingSettings } from '@/lib/api/settings';
 import { err, ok, type Result } from '@/lib/base/result';
 import type { EngineId } from '@/lib/model/engine';
+import type { ControlFact } from '@/lib/model/facts';
 import { type Act, type DesiredState, INITIAL_DESIRED_STATE } from '@/lib/opamp/remote-config';
 import { type Scenario, withoutScenario, withScenario } from '@/lib/opamp/scenarios';
+import { CONTROL_OUTCOMES } from '@/lib/semconv/control';
 import { targetBefore, withoutActs, withRequest, withTracing, withUndo } from './desired-changes';
 import {
   type AgentRemoteReport,
@@ -35,7 +37,7 @@ export interface Steering {
   play(engine: EngineId, scenario: Scenario): number;
   stop(engine: EngineId, scenario: Scenario): number;
   /** A `dataflow.control` record of the engine: the act it belongs to is carried no longer. */
-  outcomeReported(engine: EngineId, id: string, outcome: ControlActionRow['outcome'], message: string): void;
+  outcomeReported(engine: EngineId, fact: Pick<ControlFact, 'id' | 'outcome' | 'message'>): void;
   /** Ends acts that are past their deadline. */
   expire(): void;
 }
@@ -190,7 +192,8 @@ export function createSteering(deps: {
       change(engine, { ...state, revision: base.revision + 1 });
       return base.revision + 1;
     },
-    outcomeReported(engine, id, outcome, message) {
+    outcomeReported(engine, { id, outcome: told, message }) {
+      const outcome = CONTROL_OUTCOMES.find((known) => known === told) ?? 'applied';
       const act = acts.get(id);
       if (act && act.outcome === 'pending') {
         act.outcome = outcome;

@@ -9,8 +9,6 @@ export interface StreamMarks {
   readonly control: number;
 }
 
-export const NO_MARKS: StreamMarks = { traces: 0, control: 0 };
-
 export function formatResumeId(processTag: string, sequence: number, marks: StreamMarks): string {
   return `${processTag}.${sequence}.${marks.traces}.${marks.control}`;
 }

@@ -18,6 +18,8 @@ export interface SseConnection {
   offerState(event: string, version: number, json: string): void;
   /** Sends a list and moves the marks; false where the queue is full and nothing was moved. */
   offerList(event: string, json: string, marks: StreamMarks): boolean;
+  /** Moves the marks over what is nothing to this reader. */
+  skipTo(marks: StreamMarks): void;
   heartbeat(): void;
   close(): void;
 }
@@ -82,6 +84,9 @@ export function createSseConnection(
       marks = next;
       send(event, json);
       return true;
+    },
+    skipTo(next) {
+      marks = next;
     },
     heartbeat() {
       if (hasRoom()) controller?.enqueue(HEARTBEAT_FRAME);

@@ -9,7 +9,7 @@ import type { TopologyAnswer } from '@/lib/api/topology';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { SpanStore } from '@/lib/store/span-store';
 import { createChangeLog } from './change-log';
-import { NO_MARKS, parseResumeId } from './resume-id';
+import { parseResumeId } from './resume-id';
 import { createSseConnection, type SseConnection } from './sse-connection';
 import { shapeOf, statsOf } from './stats-update';
 
@@ -18,6 +18,8 @@ export const TICK_MS = 100;
 const IDLE_STATS_MS = 1_000;
 const MIN_STATS_MS = 200;
 const HEALTH_MS = 1_000;
+/** Settings and actions change by hand: this is soon enough for those who wait for them. */
+const SLOW_MS = 200;
 const HEARTBEAT_MS = 5_000;
 const MAX_TRACES_PER_EVENT = 200;
 const MAX_ACTIONS = 200;
@@ -35,7 +37,8 @@ export interface StreamSources {
   /** Grows with everything that can change a map. */
   revision(): number;
   topology(scope: StreamScope): TopologyAnswer;
-  controlActions(engine: string | null, limit: number): readonly ControlActionRow[];
+  /** Of all engines, newest first. */
+  controlActions(limit: number): readonly ControlActionRow[];
   settings(): Extract<StreamEvent, { type: 'settings' }>['data'];
   health(): HealthAnswer;
 }
@@ -72,6 +75,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
   const settings: State = { version: 0, json: '' };
   const health: State = { version: 0, json: '' };
   let healthAtMs = Number.NEGATIVE_INFINITY;
+  let slowAtMs = Number.NEGATIVE_INFINITY;
   let heartbeatAtMs = Number.NEGATIVE_INFINITY;
   let closed = false;
   let skippedByClosed = 0;
@@ -129,8 +133,9 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
         };
         shared.set(mark, update);
       }
-      if (!update.empty)
-        connection.offerList('traces', update.json, { ...connection.marks, traces: update.mark });
+      const marks = { ...connection.marks, traces: update.mark };
+      if (update.empty) connection.skipTo(marks);
+      else connection.offerList('traces', update.json, marks);
     }
   };
 
@@ -160,7 +165,9 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
     open(scope, lastEventId) {
       if (closed || count() >= MAX_CONNECTIONS) return null;
       const topic = topicOf(scope);
-      const marks = parseResumeId(lastEventId, processTag) ?? NO_MARKS;
+      // A page that opens asks for its lists itself: it is sent what comes from now on. All actions of late it gets.
+      const newest = sources.store.changedSince(Number.MAX_SAFE_INTEGER, 0, null).mark;
+      const marks = parseResumeId(lastEventId, processTag) ?? { traces: newest, control: 0 };
       const connection = createSseConnection(processTag, marks, (ended) => {
         skippedByClosed += ended.skipped;
         topic.connections.delete(ended);
@@ -178,8 +185,11 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
         healthAtMs = nowMs;
         renew(health, sources.health());
       }
-      renew(settings, sources.settings());
-      control.update(sources.controlActions(null, MAX_ACTIONS));
+      if (nowMs - slowAtMs >= SLOW_MS) {
+        slowAtMs = nowMs;
+        renew(settings, sources.settings());
+        control.update(sources.controlActions(MAX_ACTIONS));
+      }
       for (const topic of topics.values()) {
         refreshMap(topic, nowMs);
         for (const connection of topic.connections) {
