@@ -25,7 +25,7 @@ export function EnginePicker() {
     return (
       <span className="inline-flex h-[26px] items-center gap-2 rounded-m border border-line px-2.5 text-s text-ink-3">
         <Dot tone="off" />
-        no engine yet
+        {engines ? 'no engine yet' : 'asking …'}
       </span>
     );
   }

@@ -1,5 +1,5 @@
 'use client';
-import { type KeyboardEvent, useDeferredValue, useId, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from 'react';
 import { cx } from '@/components/ui/cx';
 import { Dialog } from '@/components/ui/dialog';
 import { type Command, rankCommands } from './palette-commands';
@@ -9,6 +9,7 @@ import { useCommands } from './use-commands';
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
+  const input = useRef<HTMLInputElement>(null);
   const listId = useId();
   const results = rankCommands(useCommands(useDeferredValue(text)), text);
   const current = Math.min(active, Math.max(0, results.length - 1));
@@ -30,9 +31,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const optionId = (command: Command) => `${listId}-${command.id.replaceAll(/\W/g, '-')}`;
   const activeCommand = results[current];
   return (
-    <Dialog open bare onClose={onClose} title="Command palette">
+    <Dialog open bare onClose={onClose} title="Command palette" initialFocus={input}>
       <input
-        // The palette is opened to type into it: the dialog hands the focus to its first field.
+        ref={input}
         type="text"
         role="combobox"
         aria-label="Go to a page, node, batch or trace; or do something"

@@ -6,8 +6,10 @@ import { formatMs } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { usePutTracingSettings } from '@/lib/client/mutations';
 import { useSelectedEngine, useTopology, useTraces, useTracingSettings } from '@/lib/client/queries';
+import { SHORTCUTS } from '@/lib/client/shortcuts';
 import { useTimeCursor } from '@/lib/client/time-cursor';
 import { TRACING_MODES } from '@/lib/semconv/signals';
+import { parseUrn } from '@/lib/semconv/urn';
 import { PAGES } from './nav';
 import { asTraceId, type Command, looksLikeId } from './palette-commands';
 
@@ -25,7 +27,7 @@ function usePageCommands(): readonly Command[] {
       id: `page ${page.href}`,
       group: 'Page',
       label: page.name,
-      hint: 'page',
+      hint: SHORTCUTS.find((shortcut) => shortcut.id === page.shortcut)?.keys.join(' ') ?? '',
       words: 'go to open page',
       run: () => router.push(hrefFor(page.href)),
     }),
@@ -35,7 +37,7 @@ function usePageCommands(): readonly Command[] {
       id: `node ${node.id}`,
       group: 'Node',
       label: node.id,
-      hint: node.type,
+      hint: parseUrn(node.type)?.typeId ?? node.type,
       words: `${node.kind} ${node.type}`,
       run: () => router.push(hrefFor(`/?node=${encodeURIComponent(node.id)}`)),
     }),

@@ -48,7 +48,7 @@ export function Legend() {
         />
         inferred
       </span>
-      <span className="text-2xs text-ink-3 max-xl:hidden">
+      <span className="text-2xs text-ink-3 @max-[1080px]:hidden">
         width = throughput
         <br />
         <span className="text-u4">▴</span> peaked over 85 %

@@ -98,7 +98,7 @@ function NodeNow({ stats, window }: { readonly stats: NodeStats; readonly window
           { key: 'in → out', value: `${formatRate(stats.inPerSec)} → ${formatRate(stats.outPerSec)}` },
           {
             key: 'work',
-            label: 'working time mean · p99 · max',
+            label: 'work mean · p99 · max',
             value: `${formatMs(stats.meanMs)} · ${formatMs(stats.p99Ms)} · ${formatMs(stats.maxMs)}`,
           },
           {

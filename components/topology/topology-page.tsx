@@ -63,7 +63,7 @@ function TopologyView({ topology }: { readonly topology: TopologyAnswer }) {
   };
   return (
     <div className="absolute inset-0 flex">
-      <div className="relative min-w-0 flex-1 overflow-hidden">
+      <div className="@container relative min-w-0 flex-1 overflow-hidden">
         {options.view === 'table' ? (
           <TopologyTable topology={topology} {...select} />
         ) : (
@@ -84,9 +84,9 @@ function TopologyView({ topology }: { readonly topology: TopologyAnswer }) {
           />
         </div>
         {options.view === 'table' ? null : (
-          <div className="pointer-events-none absolute inset-x-4 bottom-4 z-10 flex max-h-[60%] items-end justify-between gap-3">
+          <div className="pointer-events-none absolute inset-x-4 bottom-4 z-10 flex max-h-[60%] items-end justify-between gap-3 @max-[860px]:flex-col @max-[860px]:items-start @max-[860px]:gap-2">
             <VerdictCard topology={topology} {...select} />
-            <div className="flex flex-none flex-col items-end gap-2">
+            <div className="flex flex-none flex-col items-end gap-2 @max-[860px]:items-start">
               <MissingNotes missing={topology.missing} />
               <Legend />
             </div>

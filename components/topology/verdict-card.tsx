@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Dot } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { usePageHref } from '@/components/ui/use-page-href';
@@ -22,7 +22,9 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
   const { verdict, findings } = useDiagnosis();
   const [window] = useStatsWindow();
   const [openId, setOpenId] = useState<string | null>(null);
-  const [folded, setFolded] = useState(false);
+  // Until someone says, a narrow canvas folds it.
+  const [folded, setFolded] = useState<boolean | null>(null);
+  const body = useRef<HTMLDivElement>(null);
   const open = findings.filter((finding) => finding.until === undefined);
   const shown = open.find((finding) => finding.id === openId) ?? verdict;
   if (!shown) return <NoFinding window={window} />;
@@ -35,8 +37,8 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
     >
       <button
         type="button"
-        aria-expanded={!folded}
-        onClick={() => setFolded(!folded)}
+        aria-expanded={folded !== true}
+        onClick={() => setFolded((body.current?.offsetHeight ?? 0) > 0)}
         className="flex w-full items-center gap-2 text-left"
       >
         <Dot tone="bad" />
@@ -48,7 +50,7 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
         )}
       </button>
       {folded ? null : (
-        <>
+        <div ref={body} className={folded === null ? '@max-[760px]:hidden' : undefined}>
           <ol className="mt-2 flex flex-col gap-1 text-s">
             {shown.evidence.map((evidence, index) => (
               <EvidenceLine
@@ -61,7 +63,7 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
             ))}
           </ol>
           {shown.advice ? <Advice finding={shown} names={names} /> : null}
-        </>
+        </div>
       )}
       {others.length > 0 ? <Others findings={others} onOpen={setOpenId} /> : null}
     </section>

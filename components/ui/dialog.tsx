@@ -1,7 +1,7 @@
 'use client';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Button, IconButton } from './button';
 import { cx } from './cx';
 
@@ -14,14 +14,18 @@ export interface DialogProps {
   readonly className?: string;
   /** Near the top, without a head: for the palette. */
   readonly bare?: boolean;
+  /** What gets the focus; else the first that can take it. */
+  readonly initialFocus?: RefObject<HTMLElement | null>;
 }
 
-export function Dialog({ open, onClose, title, description, children, className, bare }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, children, className, bare, initialFocus } = props;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-sunken/70" />
         <Base.Popup
+          {...(initialFocus ? { initialFocus } : {})}
           className={cx(
             'fixed left-1/2 z-50 max-h-[84vh] w-[min(560px,92vw)] -translate-x-1/2 overflow-auto rounded-m border border-line bg-raised shadow-pop outline-none',
             bare ? 'top-[12vh]' : 'top-[10vh] p-4',
