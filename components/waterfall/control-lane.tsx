@@ -3,6 +3,7 @@ import { Menu, MenuCheckItem } from '@/components/ui/menu';
 import type { ControlEvent } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { useValue, type ValueStore } from '@/lib/client/value-store';
+import { placeLabels } from './label-places';
 import { toX, type Viewport } from './viewport';
 
 export interface LaneEvent extends ControlEvent {
@@ -49,9 +50,7 @@ export function ControlLaneHead(props: {
   );
 }
 
-const LABEL_ROOM = 130;
-
-/** Control actions and messages as ticks on the time of the rows. */
+/** Control actions and messages as ticks on the time of the rows, with as many labels as have room. */
 export function ControlLane(props: {
   readonly events: readonly LaneEvent[];
   readonly view: ValueStore<Viewport>;
@@ -59,34 +58,45 @@ export function ControlLane(props: {
   readonly onPick: (event: LaneEvent) => void;
 }) {
   const view = useValue(props.view);
-  const placed = props.events
+  const inSight = props.events
     .map((event) => ({ event, x: toX(event.atMs, view, props.width) }))
     .filter(({ x }) => x >= -6 && x <= props.width + 6);
+  const sides = placeLabels(
+    inSight.map(({ event, x }) => ({ x, width: event.label.length * LETTER_PX })),
+    props.width,
+  );
   return (
     <div className="relative h-full flex-1 overflow-hidden">
-      {placed.map(({ event, x }, i) => {
-        const room = (placed[i + 1]?.x ?? props.width) - x;
-        const left = x > props.width - LABEL_ROOM && x - (placed[i - 1]?.x ?? 0) > LABEL_ROOM;
-        return (
-          <button
-            key={`${event.timeUnixNano}${event.kind}${event.target}${event.label}`}
-            type="button"
-            onClick={() => props.onPick(event)}
-            title={`${event.label}\n${event.target} · ${formatMs(event.atMs)} · ${event.spanIds.length} spans of this trace`}
-            className="absolute top-1/2 flex h-5 -translate-y-1/2 items-center gap-1.5 rounded-s"
-            style={left ? { right: props.width - x - 6, flexDirection: 'row-reverse' } : { left: x - 6 }}
-          >
-            <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true" className="flex-none">
-              <path d="M0 -6L6 0L0 6L-6 0Z" fill={event.kind === 'nack' ? 'var(--bad)' : 'var(--control)'} />
-            </svg>
-            <span className={room > LABEL_ROOM || left ? 'whitespace-nowrap text-xs text-ink-2' : 'sr-only'}>
-              {event.label}
-            </span>
-          </button>
-        );
-      })}
+      {inSight.slice(0, MOST_TICKS).map(({ event, x }, i) => (
+        <button
+          key={keyOf(event)}
+          type="button"
+          onClick={() => props.onPick(event)}
+          title={`${event.label}\n${event.target} · ${formatMs(event.atMs)} · ${event.spanIds.length} spans of this trace`}
+          className="absolute top-1/2 flex h-5 -translate-y-1/2 items-center gap-1 rounded-s"
+          style={
+            sides[i] === 'left'
+              ? { right: props.width - x - 6, flexDirection: 'row-reverse' }
+              : { left: x - 6 }
+          }
+        >
+          <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true" className="flex-none">
+            <path d="M0 -6L6 0L0 6L-6 0Z" fill={event.kind === 'nack' ? 'var(--bad)' : 'var(--control)'} />
+          </svg>
+          <span className={sides[i] === 'none' ? 'sr-only' : 'whitespace-nowrap text-xs text-ink-2'}>
+            {event.label}
+          </span>
+        </button>
+      ))}
     </div>
   );
+}
+
+const LETTER_PX = 6.2;
+const MOST_TICKS = 300;
+
+function keyOf(event: LaneEvent): string {
+  return `${event.timeUnixNano}${event.kind}${event.target}${event.label}${event.spanIds[0] ?? ''}`;
 }
 
 /** A dotted line down through the rows for each that is shown. */
@@ -100,7 +110,7 @@ export function ControlGuides(props: {
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden">
       {props.events.slice(0, 200).map((event) => (
         <i
-          key={`${event.timeUnixNano}${event.kind}${event.target}${event.label}`}
+          key={keyOf(event)}
           className="absolute inset-y-0 border-l border-dashed border-control/55"
           style={{ left: toX(event.atMs, view, props.width) }}
         />

@@ -3,7 +3,7 @@ import type { LineageAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { layeredLayout } from './layered-layout';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [104, 34, 158, 46];
+const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [88, 34, 119, 44];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];
@@ -47,7 +47,7 @@ export function LineageGraph(props: {
                     y={(y1 + y2) / 2 + 3}
                     textAnchor="middle"
                     fontSize={10}
-                    className="num"
+                    className="font-mono"
                     fill="var(--text-2)"
                     stroke="var(--surface)"
                     strokeWidth={4}

@@ -50,7 +50,7 @@ export function RowBar(props: {
         />
       ) : null}
       {segments.map((segment) => (
-        <Segment key={`${segment.kind}${segment.fromMs}`} segment={segment} xOf={xOf} failed={row.failed} />
+        <Segment key={`${segment.kind}${segment.fromMs}`} segment={segment} xOf={xOf} />
       ))}
       {segments.some((segment) => segment.kind === 'outcome') ? (
         <rect
@@ -68,11 +68,7 @@ export function RowBar(props: {
   );
 }
 
-function Segment(props: {
-  readonly segment: HopSegment;
-  readonly xOf: (ms: number) => number;
-  readonly failed: boolean;
-}) {
+function Segment(props: { readonly segment: HopSegment; readonly xOf: (ms: number) => number }) {
   const { segment, xOf } = props;
   const x = xOf(segment.fromMs);
   const w = xOf(segment.toMs) - x;
@@ -95,14 +91,7 @@ function Segment(props: {
       );
     case 'working':
       return (
-        <rect
-          x={x}
-          y={9}
-          width={Math.max(2, w)}
-          height={12}
-          rx={1.5}
-          fill={props.failed ? 'var(--bad)' : 'var(--work)'}
-        >
+        <rect x={x} y={9} width={Math.max(2, w)} height={12} rx={1.5} fill="var(--work)">
           {title}
         </rect>
       );
@@ -156,7 +145,7 @@ function Marker({ cluster }: { readonly cluster: MarkerCluster }) {
           stroke="var(--bg)"
           strokeWidth={2.5}
           paintOrder="stroke"
-          className="num"
+          className="font-mono"
           fontSize={9}
         >
           {cluster.events.length}

@@ -1,4 +1,4 @@
-/** Round moments for a time ruler: steps of 1, 2 or 5 times a power of ten, so many that labels do not touch. */
+/** Round moments for a time ruler, none before its zero: steps of 1, 2 or 5 times a power of ten, so many that labels do not touch. */
 export interface Tick {
   readonly atMs: number;
   readonly label: string;
@@ -8,9 +8,9 @@ export function ticksOf(fromMs: number, toMs: number, most: number): Tick[] {
   const rough = (toMs - fromMs) / Math.max(most, 1);
   if (!(rough > 0)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10) * power;
+  const step = ([1, 2, 5, 10].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10) * power;
   const ticks: Tick[] = [];
-  const first = Math.ceil(fromMs / step - 1e-9);
+  const first = Math.max(0, Math.ceil(fromMs / step - 1e-9));
   for (let i = first; i * step <= toMs + step * 1e-9; i++) {
     const atMs = i * step;
     ticks.push({ atMs, label: tickLabel(atMs, step) });

@@ -18,9 +18,9 @@ export function TraceSearch(props: {
   useShortcut('search', () => input.current?.focus());
   const { total } = props;
   return (
-    <search className="flex items-center gap-1">
+    <search className="flex h-[24px] items-center gap-1">
       <span className="relative">
-        <Search size={12} aria-hidden="true" className="absolute left-2 top-[7px] text-ink-3" />
+        <Search size={12} aria-hidden="true" className="absolute left-2 top-[6px] text-ink-3" />
         <input
           ref={input}
           type="text"
@@ -39,7 +39,7 @@ export function TraceSearch(props: {
             props.onChange('');
             event.currentTarget.blur();
           }}
-          className="h-[26px] w-52 rounded-m border border-line bg-sunken pl-6 pr-2 text-s text-ink placeholder:text-ink-3 hover:border-line-strong"
+          className="h-[24px] w-52 rounded-m border border-line bg-sunken pl-6 pr-2 text-s text-ink placeholder:text-ink-3 hover:border-line-strong"
         />
       </span>
       {total === null ? null : (

@@ -108,10 +108,15 @@ export function rowOf(answer: RowsAnswer, index: number, traceId: string, offset
     workMs: answer.workMs[index] ?? null,
     blockedMs: answer.blockedMs[index] ?? null,
     outcomeWaitMs: answer.outcomeWaitMs[index] ?? null,
-    heldMs: answer.heldMs[index] ?? null,
+    heldMs: answer.heldMs[index] ?? heldAfter(answer.marks[index]),
     failed: answer.status[index] === 2,
     critical: answer.critical[index] ?? false,
     offsetMs,
     marks: answer.marks[index] ?? null,
   };
+}
+
+/** A contributor was held until its merge was flushed; the link that leads back to it says how long. */
+function heldAfter(marks: RowMarks | undefined): number | null {
+  return marks?.links.find((link) => link.direction === 'in' && link.heldMs !== null)?.heldMs ?? null;
 }

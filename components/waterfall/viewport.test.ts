@@ -14,7 +14,7 @@ import {
   zoomView,
 } from './viewport';
 
-const whole = wholeOf(1_000);
+const whole = { fromMs: 0, toMs: 1_000 };
 
 describe('the viewport of a waterfall', () => {
   it('keeps the moment under the pointer in its place while zooming', () => {
@@ -48,6 +48,11 @@ describe('the viewport of a waterfall', () => {
     );
   });
 
+  it('has room on both sides of the whole', () => {
+    expect(wholeOf(1_000)).toEqual({ fromMs: -12, toMs: 1_030 });
+    expect(lengthOf(wholeOf(0))).toBeGreaterThanOrEqual(SHORTEST_MS);
+  });
+
   it('is brushed in either direction', () => {
     expect(brushedView(40, 10, whole)).toEqual({ fromMs: 10, toMs: 40 });
     expect(clampView({ fromMs: -50, toMs: 50 }, whole)).toEqual({ fromMs: 0, toMs: 100 });
@@ -55,7 +60,7 @@ describe('the viewport of a waterfall', () => {
 
   it('is written to the URL and read back', () => {
     expect(parseView(formatView({ fromMs: 1.25, toMs: 3 }))).toEqual({ fromMs: 1.25, toMs: 3 });
-    for (const bad of ['', 'x', '3-1', '-1-2']) expect(parseView(bad)).toBeNull();
+    for (const bad of ['', 'x', '3~1', '1-2']) expect(parseView(bad)).toBeNull();
   });
 
   it('turns pixels into time and back', () => {

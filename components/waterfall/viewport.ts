@@ -9,8 +9,10 @@ export interface Viewport {
 
 export const SHORTEST_MS = 0.001;
 
+/** With a little room on both sides, so that what stands at the ends can be seen. */
 export function wholeOf(endMs: number): Viewport {
-  return { fromMs: 0, toMs: Math.max(endMs, SHORTEST_MS) };
+  const length = Math.max(endMs, SHORTEST_MS);
+  return { fromMs: -0.012 * length, toMs: 1.03 * length };
 }
 
 export function lengthOf(view: Viewport): number {
@@ -52,14 +54,14 @@ export function toMs(x: number, view: Viewport, width: number): number {
   return view.fromMs + (x / Math.max(width, 1)) * lengthOf(view);
 }
 
-/** Reads `12.5-40` of the URL; null where it is none. */
+/** Reads `12.5~40` of the URL; null where it is none. */
 export function parseView(text: string): Viewport | null {
-  const match = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(text);
+  const match = /^(-?\d+(?:\.\d+)?)~(-?\d+(?:\.\d+)?)$/.exec(text);
   if (!match) return null;
   const view = { fromMs: Number(match[1]), toMs: Number(match[2]) };
   return view.toMs > view.fromMs ? view : null;
 }
 
 export function formatView(view: Viewport): string {
-  return `${Number(view.fromMs.toFixed(4))}-${Number(view.toMs.toFixed(4))}`;
+  return `${Number(view.fromMs.toFixed(4))}~${Number(view.toMs.toFixed(4))}`;
 }

@@ -115,7 +115,7 @@ export function WaterfallPane(props: {
   };
   return (
     <div className="relative flex h-full min-h-0">
-      <div className="absolute -top-[31px] right-4 z-10">
+      <div className="absolute -top-[28px] right-4 z-10">
         <TraceSearch
           value={url.q}
           onChange={(q) => void setUrl({ q: q || null }, { throttleMs: 250 })}

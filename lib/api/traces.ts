@@ -141,6 +141,8 @@ export interface RowMarks {
     readonly type: string;
     readonly direction: 'out' | 'in';
     readonly state: 'held' | 'evicted' | 'unknown';
+    /** Of a merge: how long the contributor was held until the flush. */
+    readonly heldMs: number | null;
   }[];
 }
 

@@ -1,6 +1,6 @@
 /** What a decoded span adds to its row: a note, the reason it failed, its events, its links. */
 import type { RowMarks } from '@/lib/api/traces';
-import type { SpanDetail } from '@/lib/model/span';
+import type { SpanDetail, SpanLink } from '@/lib/model/span';
 import { ATTR } from '@/lib/semconv/attributes';
 import { EVENT } from '@/lib/semconv/events';
 import { eventLabel } from './event-label';
@@ -28,6 +28,7 @@ export function rowMarks(span: SpanDetail, originUnixNano: bigint): RowMarks {
       type: link.type,
       direction: link.direction,
       state: link.state,
+      heldMs: heldOf(link),
     })),
   };
 }
@@ -75,4 +76,9 @@ function failure(span: SpanDetail): string {
     (event) => event.name === EVENT.exportFailure || event.name === EVENT.exception,
   );
   return failed ? eventLabel(failed.name, failed.attributes) : 'failed';
+}
+
+function heldOf(link: SpanLink): number | null {
+  const held = link.attributes[ATTR.heldMs];
+  return link.type === 'merge' && typeof held === 'number' ? held : null;
 }
