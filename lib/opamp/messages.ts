@@ -26,7 +26,7 @@ export function encodeServerToAgent(init: ServerMessageInit): Uint8Array {
 
 /** What an agent sent. A message without an identity of 16 bytes is refused: there is nobody to answer. */
 export function decodeAgentToServer(bytes: Uint8Array): Result<AgentToServer, string> {
-  const decoded = attempt(() => fromBinary(AgentToServerSchema, bytes));
+  const decoded = attempt(() => fromBinary(AgentToServerSchema, plain(bytes)));
   if (!decoded.ok) return decoded;
   const uid = decoded.value.instanceUid;
   if (uid.length !== INSTANCE_UID_BYTES)
@@ -35,7 +35,12 @@ export function decodeAgentToServer(bytes: Uint8Array): Result<AgentToServer, st
 }
 
 export function decodeServerToAgent(bytes: Uint8Array): Result<ServerToAgent, string> {
-  return attempt(() => fromBinary(ServerToAgentSchema, bytes));
+  return attempt(() => fromBinary(ServerToAgentSchema, plain(bytes)));
+}
+
+/** Fields of bytes are of the kind of what they are read from; a Node Buffer would show in comparisons and slices. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function attempt<T>(decode: () => T): Result<T, string> {
