@@ -11,9 +11,11 @@ import type { Flow, FlowListener } from './flow';
 import type { Hands } from './hands';
 import type { Contribution, Piece } from './node';
 import { ACK, type Nack, type Outcome } from './pdata';
+import type { Placed, Roster } from './roster';
 import { worseNack } from './split';
 
-export class Held implements Contribution {
+export class Held implements Contribution, Placed {
+  place = -1;
   /** Items not flushed yet. */
   left: number;
   readonly items: number;
@@ -85,7 +87,7 @@ export function isLost(pieces: readonly Piece[]): boolean {
 }
 
 /** The pieces as the core made them, taken from what is held. Items left behind by a last piece count as changed. */
-export function takePieces(pieces: readonly Piece[], holding: Set<Held>, hands: Hands): Held[] {
+export function takePieces(pieces: readonly Piece[], holding: Roster<Held>, hands: Hands): Held[] {
   return pieces.map(({ contribution, items, last }) => {
     invariant(contribution instanceof Held && holding.has(contribution), 'a contribution was absorbed here');
     contribution.take(items, last);

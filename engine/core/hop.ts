@@ -17,14 +17,15 @@ import { NOOP_SPAN } from './noop-telemetry';
 import type { Payload } from './payload';
 import { ACK, type Outcome, UNTRACED } from './pdata';
 import type { Edge, PdataChannel } from './pdata-channel';
+import type { Placed } from './roster';
 import { notConnected, sendParts } from './split';
 import type { WorkerNode } from './worker-node';
 
 type Verdict = 'none' | 'sent' | 'absorbed' | 'delivered' | 'dropped' | 'nacked' | 'resolved';
 
-export class CoreHop implements Hop {
-  /** Position among the node's handlings that are not done synchronously; −1 for the others. */
-  position = -1;
+export class CoreHop implements Hop, Placed {
+  /** Among the node's handlings that are not done synchronously; −1 for the others. */
+  place = -1;
   row = UNTRACED;
   dead = false;
   /** An attempt has been accepted and its outcome is awaited. */
@@ -260,7 +261,10 @@ export class CoreHop implements Hop {
     const undecided =
       this.verdict === 'none' || this.verdict === 'resolved' || (this.verdict === 'sent' && !this.handedOver);
     this.dead = true;
-    if (undecided) this.node.hands.lost(this.signalAt, this.left, this.node.lostReason);
+    if (undecided) {
+      this.node.hands.lost(this.signalAt, this.left, this.node.lostReason);
+      this.node.hands.ended(this.signalAt, this.itemsIn, 'failure');
+    }
     this.left = 0;
     this.endSpan('failure', this.node.lostReason);
     flow?.spanEnded();

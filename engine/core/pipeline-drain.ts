@@ -74,7 +74,7 @@ export class PipelineDrain {
     const { input, store } = node;
     if (input.depth + input.waiting > 0 || node.moves) return false;
     if (store.holding.size === 0) return true;
-    const holding = [...store.holding];
+    const holding = store.holding.all();
     if (holding.every((held) => this.asked.has(held))) {
       // It was asked for all of it and has kept it: nobody else will ever flush it.
       node.abandonHeld();

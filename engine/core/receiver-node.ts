@@ -9,6 +9,7 @@ import type { Admission, Async, ReceiverHandle, ReceiverNode } from './node';
 import { NodeHandleImpl } from './node-handle';
 import { ACK, type Nack, type Outcome, UNTRACED } from './pdata';
 import type { Edge } from './pdata-channel';
+import { type Placed, Roster } from './roster';
 import { notConnected } from './split';
 import type { CoreEvent, HopOutcome } from './telemetry';
 
@@ -23,7 +24,7 @@ export class ReceiverEngineNode extends EngineNode {
   private closing: Promise<void> | null = null;
   private instance: ReceiverNode | null = null;
   private handle: ReceiverHandleImpl | null = null;
-  private readonly admissions = new Set<OpenAdmission>();
+  private readonly admissions = new Roster<OpenAdmission>();
 
   /** Nothing more will come into the pipeline from here. */
   get ingressClosed(): boolean {
@@ -126,12 +127,12 @@ export class ReceiverEngineNode extends EngineNode {
 
   /** What no channel has taken is lost; the rest is downstream, and its outcome will still come. */
   protected abortHandlings(): void {
-    for (const admission of [...this.admissions]) admission.abort();
+    for (const admission of this.admissions.all()) admission.abort();
   }
 
   protected stallChanged(): void {
     if (this.faults.stalled) return;
-    for (const admission of [...this.admissions]) if (!admission.entered) admission.enter(NO_FAULT);
+    for (const admission of this.admissions.all()) if (!admission.entered) admission.enter(NO_FAULT);
   }
 
   protected eventOnOpenSpans(event: CoreEvent, value: number): void {
@@ -142,8 +143,9 @@ export class ReceiverEngineNode extends EngineNode {
 }
 
 /** One batch at the door, from its admission to its outcome; its span is open as long. */
-class OpenAdmission implements FlowListener {
+class OpenAdmission implements FlowListener, Placed {
   row = UNTRACED;
+  place = -1;
   entered = false;
   private sent = false;
   private awaiting = false;

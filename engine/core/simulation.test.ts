@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { simulate } from './testing/simulation';
 
 /** More by `WEIR_SIM_SEEDS=5000`. */
-const SEEDS = Number.parseInt(process.env.WEIR_SIM_SEEDS ?? '300', 10);
+const SEEDS = Number.parseInt(process.env.WEIR_SIM_SEEDS ?? '200', 10);
 
 async function simulateAll(cutOff: boolean, seeds: number): Promise<readonly string[]> {
   const failures: string[] = [];

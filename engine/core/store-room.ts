@@ -8,6 +8,7 @@ import { Held, isLost, MergeJoin, takePieces } from './held';
 import type { Async, FlushOutput, Piece } from './node';
 import type { Outlet } from './outlet';
 import { batchName, type Nack, UNTRACED } from './pdata';
+import { Roster } from './roster';
 import type { Runtime } from './runtime';
 import { notConnected } from './split';
 import type { CoreEvent } from './telemetry';
@@ -25,7 +26,7 @@ export interface StoreRoomOwner extends FlowOwner {
 }
 
 export class StoreRoom {
-  readonly holding = new Set<Held>();
+  readonly holding = new Roster<Held>();
   /** Flushes whose output has not been accepted yet. */
   pending = 0;
   // Handed to telemetry at each flush, and reused.
@@ -75,9 +76,8 @@ export class StoreRoom {
 
   /** Nobody will flush it any more. */
   lose(nack: Nack): void {
-    const holding = [...this.holding];
-    this.holding.clear();
-    for (const held of holding) {
+    for (const held of this.holding.all()) {
+      this.holding.delete(held);
       this.owner.hands.lost(held.pdata.signalAt, held.left, nack.reason);
       held.left = 0;
       held.refuse(nack);

@@ -7,6 +7,7 @@ import type { Async, ProcessorNode } from './node';
 import type { NodeHandleImpl } from './node-handle';
 import { UNTRACED } from './pdata';
 import type { PdataChannel } from './pdata-channel';
+import { Roster } from './roster';
 import type { Runtime } from './runtime';
 import type { CoreEvent } from './telemetry';
 
@@ -21,7 +22,7 @@ export class WorkerNode extends EngineNode {
   private handle: NodeHandleImpl | null = null;
   private readonly idle: CoreHop[] = [];
   /** Handlings that did not end at once. */
-  private readonly active: CoreHop[] = [];
+  private readonly active = new Roster<CoreHop>();
   private heldBack: CoreHop[] = [];
   /** Control messages handled since the last pdata. */
   private streak = 0;
@@ -71,21 +72,14 @@ export class WorkerNode extends EngineNode {
   }
 
   activate(hop: CoreHop): void {
-    if (hop.position >= 0) return;
-    hop.position = this.active.length;
-    this.active.push(hop);
+    this.active.add(hop);
   }
 
   /** The worker is free again. A handling that was cut off is not used again: its node may still hold it. */
   release(hop: CoreHop): void {
     this.busy--;
-    if (hop.position >= 0) {
-      const last = this.active.pop() as CoreHop;
-      if (last !== hop) {
-        this.active[hop.position] = last;
-        last.position = hop.position;
-      }
-      hop.position = -1;
+    if (hop.place >= 0) {
+      this.active.delete(hop);
       this.wake();
     }
     if (!hop.dead) this.idle.push(hop);
@@ -106,7 +100,7 @@ export class WorkerNode extends EngineNode {
     for (const hop of this.active) add(hop.row);
     for (const held of this.store.holding) add(held.span);
     for (const pdata of this.input.queued()) add(pdata.span);
-    return this.active.length + this.store.holding.size + this.input.depth;
+    return this.active.size + this.store.holding.size + this.input.depth;
   }
 
   /** Loses what waits in its channel: taken, and dropped at once. */
@@ -153,7 +147,7 @@ export class WorkerNode extends EngineNode {
 
   protected abortHandlings(): void {
     this.heldBack = [];
-    for (const hop of [...this.active]) hop.abort();
+    for (const hop of this.active.all()) hop.abort();
   }
 
   protected stallChanged(): void {
