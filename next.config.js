@@ -5,5 +5,18 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ['ws', 'elkjs'],
+  // One address, two readers: a browser (or Next's own navigation, marked `rsc`) gets the page, a scraper the text.
+  rewrites: async () => ({
+    beforeFiles: [
+      {
+        source: '/metrics',
+        missing: [
+          { type: 'header', key: 'accept', value: '.*text/html.*' },
+          { type: 'header', key: 'rsc' },
+        ],
+        destination: '/metrics-text',
+      },
+    ],
+  }),
 };
 export default config;

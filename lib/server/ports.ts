@@ -4,7 +4,7 @@ import type { EngineTracing } from '@/lib/api/engines';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricQuery, MetricsAnswer } from '@/lib/api/metrics';
 import type { WhatIfAnswer } from '@/lib/api/settings';
-import type { Finding, Missing, TopologyAnswer } from '@/lib/api/topology';
+import type { Finding, Missing, TopologyAnswer, TopologyEdge } from '@/lib/api/topology';
 import type { SamplingDecision } from '@/lib/api/traces';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { StatsWindow } from '@/lib/model/stats-window';
@@ -62,6 +62,8 @@ export interface AnalysisPort {
     readonly toUnixNano: bigint;
     readonly limit: number;
   }): ControlActionsAnswer;
+  /** Messages over an edge in this incarnation; null where they are not told. */
+  edgeTotal(engine: EngineId, edge: Pick<TopologyEdge, 'from' | 'port' | 'to' | 'channel'>): number | null;
   nodesOf(engine: EngineId): readonly string[];
   /** The configuration that a node runs with, redacted as its engine told it; null where it does not. */
   runningConfig(engine: EngineId, node: string): Readonly<Record<string, unknown>> | null;

@@ -6,6 +6,7 @@ import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
+import { totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures } from '@/lib/topology/losses';
@@ -135,6 +136,12 @@ export function createAnalysis(deps: {
         truncated: entries.length > ask.limit,
         folded: foldedCounts(readers),
       };
+    },
+    edgeTotal(engine, { from, port, to, channel }) {
+      const reader = series.reader(engine);
+      if (!reader) return null;
+      const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
+      return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
     },
     nodesOf: (engine) => shelf.of(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {

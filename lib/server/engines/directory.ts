@@ -5,7 +5,7 @@ import { agentCan, agentCapabilityNames } from '@/lib/opamp/capabilities';
 import type { AgentRecord } from '../agents/agent-record';
 import type { Agents } from '../agents/agents';
 import type { AnalysisPort } from '../ports';
-import type { DesiredRecord } from '../steering/desired-record';
+import { type DesiredRecord, isTold } from '../steering/desired-record';
 import type { Steering } from '../steering/steering';
 import type { Member, Membership } from './membership';
 
@@ -93,7 +93,8 @@ function takes(agent: AgentRecord | null): boolean {
 function tracingOf(told: EngineTracing | null, desired: DesiredRecord | null): EngineTracing | null {
   if (!desired) return told;
   const mode = desired.applied.tracing.mode;
-  if (told) return { ...told, mode: told.mode ?? mode };
+  // What was applied from here is known to run; an engine that was never told runs on what only its figures show.
+  if (told) return { ...told, mode: isTold(desired) ? mode : (told.mode ?? mode) };
   return { mode, overheadNs: {}, cpuShare: null, bytesPerSec: null, recordedPerSec: null, keptPerSec: null };
 }
 

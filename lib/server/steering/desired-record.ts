@@ -49,10 +49,10 @@ export function baseOf(record: DesiredRecord): DesiredState {
  */
 export function afterReport(record: DesiredRecord, report: AgentRemoteReport): DesiredRecord {
   const reported = report.effective ? parseDesiredState(report.effective) : null;
-  if (reported && (reported.revision > record.state.revision || !wasWished(record))) return adopt(reported);
+  if (reported && (reported.revision > record.state.revision || !isTold(record))) return adopt(reported);
   if (!record.offered) {
     // Adopted before. An engine that runs something older was restarted, and is told again.
-    const runsIt = !wasWished(record) || reported?.revision === record.state.revision;
+    const runsIt = !isTold(record) || reported?.revision === record.state.revision;
     return runsIt ? record : { ...record, status: 'pending', offered: true };
   }
   if (report.lastHash !== record.hash) return { ...record, status: 'pending', error: '' };
@@ -61,7 +61,8 @@ export function afterReport(record: DesiredRecord, report: AgentRemoteReport): D
   return report.status === 'applying' ? { ...record, status: 'applying', error: '' } : record;
 }
 
-function wasWished(record: DesiredRecord): boolean {
+/** True where something was ever wished of the engine, here or by an earlier server that it told of. */
+export function isTold(record: DesiredRecord): boolean {
   return record.offered || record.state.revision > 0;
 }
 

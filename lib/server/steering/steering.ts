@@ -98,6 +98,30 @@ export function createSteering(deps: {
     acts.add(act);
     return act;
   };
+  /** A scenario's change as one revision, with an act for everything that it changes, so that the trail shows it. */
+  const lay = (
+    engine: EngineId,
+    base: DesiredState,
+    state: DesiredState,
+    scenario: Scenario,
+    acts: Scenario['acts'],
+  ): number => {
+    const revision = base.revision + 1;
+    const nodes = Object.entries(scenario.nodes).filter(
+      ([, { state: _, ...rest }]) => Object.keys(rest).length > 0,
+    );
+    const changed = [...nodes.map(([id]) => id), ...Object.keys(scenario.channels)];
+    const updates = changed.map((target) => ({ target, action: 'config_update' as const }));
+    const issued = [...updates, ...acts].map((wanted) => {
+      const request: ControlRequest = { engine, ...wanted };
+      const act = newAct(request);
+      const before = targetBefore(base, wanted.target);
+      issue(request, engine, act.id, revision, { summary: `scenario: ${scenario.title}`, before });
+      return act;
+    });
+    change(engine, { ...state, revision, actions: [...base.actions, ...issued] });
+    return revision;
+  };
   const newAct = (request: ControlRequest): Act => ({
     id: randomUUID(),
     target: request.target,
@@ -165,32 +189,16 @@ export function createSteering(deps: {
     play(engine, scenario) {
       const base = baseOf(stateOf(engine));
       beforeScenario.set(`${engine}\0${scenario.name}`, base);
-      const revision = base.revision + 1;
-      const issued = scenario.acts.map(({ target, action, deadlineMs }) => {
-        const request: ControlRequest = {
-          engine,
-          target,
-          action,
-          ...(deadlineMs === undefined ? {} : { deadlineMs }),
-        };
-        const act = newAct(request);
-        issue(request, engine, act.id, revision, {
-          summary: `scenario: ${scenario.title}`,
-          before: targetBefore(base, target),
-        });
-        return act;
-      });
-      const state = withScenario(base, scenario);
-      change(engine, { ...state, revision, actions: [...state.actions, ...issued] });
-      return revision;
+      return lay(engine, base, withScenario(base, scenario), scenario, scenario.acts);
     },
     stop(engine, scenario) {
       const key = `${engine}\0${scenario.name}`;
       const base = baseOf(stateOf(engine));
       const state = withoutScenario(base, scenario, beforeScenario.get(key) ?? INITIAL_DESIRED_STATE);
       beforeScenario.delete(key);
-      change(engine, { ...state, revision: base.revision + 1 });
-      return base.revision + 1;
+      const rested = Object.entries(scenario.nodes).filter(([, node]) => node.state !== undefined);
+      const restarts = rested.map(([target]) => ({ target, action: 'restart' as const }));
+      return lay(engine, base, state, scenario, restarts);
     },
     outcomeReported(engine, { id, outcome: told, message }) {
       const outcome = CONTROL_OUTCOMES.find((known) => known === told) ?? 'applied';

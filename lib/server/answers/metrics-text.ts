@@ -1,0 +1,145 @@
+/** `GET /metrics`: the dashboard's own state, and the current figures of every engine's map. */
+import type { HealthAnswer } from '@/lib/api/health';
+import type { TopologyAnswer } from '@/lib/api/topology';
+import type { EngineId } from '@/lib/model/engine';
+import type { Hub } from '../hub';
+import { healthAnswer } from './health-answer';
+import { type PrometheusMetric, prometheusText } from './prometheus-text';
+
+export function metricsText(hub: Hub): string {
+  const engines = hub.directory.list();
+  const maps = engines.map(({ id }) =>
+    hub.analysis.topology({ engine: id as EngineId, pipeline: null, window: '1m', atUnixNano: null }),
+  );
+  const connected: PrometheusMetric = {
+    name: 'weir_engine_connected',
+    help: '1 while the engine is connected.',
+    type: 'gauge',
+    samples: engines.map(({ id, connected }) => ({ labels: { engine: id }, value: connected ? 1 : 0 })),
+  };
+  return prometheusText([...ownMetrics(hub), connected, ...mapMetrics(hub, maps)]);
+}
+
+function ownMetrics(hub: Hub): PrometheusMetric[] {
+  const health = healthAnswer(hub);
+  const { store, requests, data } = health;
+  const gauge = (name: string, help: string, value: number | null): PrometheusMetric => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: [{ value }],
+  });
+  return [
+    {
+      name: 'weir_ledger_items_total',
+      help: 'Items by what became of them; stored is what is held now.',
+      type: 'gauge',
+      samples: ledgerSamples(health.ledger),
+    },
+    {
+      name: 'weir_requests_total',
+      help: 'OTLP requests by what became of them.',
+      type: 'counter',
+      samples: Object.entries(requests).map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    gauge('weir_store_bytes', 'Bytes held by the store.', store.bytes),
+    gauge('weir_store_budget_bytes', 'Bytes that the store may hold.', store.budgetBytes),
+    gauge('weir_store_spans', 'Spans held.', store.spans),
+    gauge('weir_store_traces', 'Traces held.', store.traces),
+    gauge('weir_series_bytes', 'Bytes held by the series.', store.seriesBytes),
+    gauge('weir_series', 'Series held.', store.series),
+    gauge('weir_ingest_spans_per_second', 'Spans a second arriving.', data.spansPerSec),
+    gauge('weir_items_lost', "Operator's items lost over the last hour.", data.lost),
+    gauge('weir_items_presumed_lost', 'Items under way in engines that vanished.', data.presumedLost),
+    gauge('weir_items_reduced', 'Items taken out by design over the last hour.', data.reduced),
+    gauge('weir_stream_connections', 'Open event streams.', hub.stream.connections),
+    {
+      name: 'weir_stream_skipped_total',
+      help: 'Times that a newer state had to wait for a slow reader.',
+      type: 'counter',
+      samples: [{ value: hub.stream.skipped }],
+    },
+    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
+    {
+      name: 'process_cpu_seconds_total',
+      help: 'CPU time of the server.',
+      type: 'counter',
+      samples: [{ value: cpuSeconds() }],
+    },
+  ];
+}
+
+function ledgerSamples(ledger: HealthAnswer['ledger']): PrometheusMetric['samples'] {
+  return Object.entries(ledger).flatMap(([kind, counts]) =>
+    Object.entries(counts).map(([state, value]) => ({ labels: { kind, state }, value: Number(value) })),
+  );
+}
+
+function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric[] {
+  const ofNodes = (
+    name: string,
+    help: string,
+    read: (stats: TopologyAnswer['nodes'][number]['stats']) => number | null,
+  ): PrometheusMetric => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: maps.flatMap(({ engine, nodes }) =>
+      nodes.map(({ id, stats }) => ({ labels: { engine, node: id }, value: read(stats) })),
+    ),
+  });
+  const ofEdges = (
+    name: string,
+    help: string,
+    read: (stats: TopologyAnswer['edges'][number]['stats']) => number | null,
+  ): PrometheusMetric => ({
+    name,
+    help,
+    type: 'gauge',
+    samples: maps.flatMap(({ engine, edges }) =>
+      edges.map(({ from, port, to, channel, stats }) => ({
+        labels: { engine, client: from, server: to, port, channel },
+        value: read(stats),
+      })),
+    ),
+  });
+  return [
+    ofNodes('weir_node_items_in_per_second', 'Items a second into the node.', (s) => s.inPerSec),
+    ofNodes('weir_node_items_out_per_second', 'Items a second out of the node.', (s) => s.outPerSec),
+    ofNodes('weir_node_work_p99_milliseconds', 'Working time, 99th percentile.', (s) => s.p99Ms),
+    ofNodes('weir_node_busy_ratio', 'Share of the time that it works.', (s) => s.busyRatio),
+    ofNodes('weir_node_blocked_ratio', 'Share of the time that it is blocked.', (s) => s.blockedRatio),
+    ofNodes('weir_node_error_ratio', 'Share of batches that fail.', (s) => s.errorRatio),
+    ofNodes('weir_node_items_lost_per_second', 'Items a second lost.', (s) => s.lostPerSec),
+    ofEdges('weir_channel_utilization_ratio', 'Occupancy over capacity.', (s) => s.utilization),
+    ofEdges('weir_channel_depth', 'Messages in the channel.', (s) => s.depth),
+    ofEdges('weir_channel_wait_p99_milliseconds', 'Wait in the channel, 99th percentile.', (s) => s.waitP99Ms),
+    {
+      name: 'traces_service_graph_request_total',
+      help: 'Messages over each edge since the server heard of it.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine, edges }) =>
+        edges.map((edge) => ({
+          labels: { client: edge.from, server: edge.to, engine, port: edge.port },
+          value: hub.analysis.edgeTotal(engine as EngineId, edge),
+        })),
+      ),
+    },
+    {
+      name: 'weir_finding',
+      help: '1 while the finding is open.',
+      type: 'gauge',
+      samples: maps.flatMap(({ engine, findings }) =>
+        findings.map(({ kind, node, edge }) => ({
+          labels: { engine, kind, node: node ?? '', edge: edge ?? '' },
+          value: 1,
+        })),
+      ),
+    },
+  ];
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

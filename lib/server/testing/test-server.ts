@@ -1,0 +1,34 @@
+/** A whole server on a free port, for tests of its edges: real sockets, no Next. */
+import { startServer } from '../compose';
+import type { Hub } from '../hub';
+import type { ServerConfig } from '../server-config';
+
+export interface TestServer {
+  readonly hub: Hub;
+  /** What agents talk to. */
+  readonly url: string;
+}
+
+export async function startTestServer(changes: Partial<ServerConfig> = {}): Promise<TestServer> {
+  const started = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    otlpPort: 0,
+    storeBudgetBytes: 16 << 20,
+    seriesBudgetBytes: 8 << 20,
+    readOnly: false,
+    version: 'test',
+    ...changes,
+  });
+  if (!started.ok) throw new Error(started.error);
+  return { hub: started.value, url: `http://127.0.0.1:${started.value.agentPort}` };
+}
+
+/** Looks again, as the event loop turns, until it is so; a deadline ends what never comes true. */
+export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
+  const end = Date.now() + deadlineMs;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error('it did not come true in time');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
