@@ -35,7 +35,7 @@ export function EnginePicker() {
       trigger={
         <Button className="max-w-64 min-w-0" aria-label={`Engine ${selected.service}, pipeline ${wanted}`}>
           <EngineDot engine={selected} />
-          <b className="truncate font-semibold text-ink">{wanted || selected.service}</b>
+          <b className="max-w-32 flex-none truncate font-semibold text-ink">{wanted || selected.service}</b>
           <span className="truncate text-ink-3 max-lg:hidden">
             {wanted ? selected.service : ''}
             {all.length > 1 ? ` · ${at + 1} of ${all.length}` : ''}

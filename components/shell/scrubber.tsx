@@ -19,7 +19,7 @@ export function Scrubber({ cursor }: { readonly cursor: TimeCursor }) {
   const at = 1 - Math.min(1, ageS / REACH_S);
   return (
     <>
-      <span className="num text-xs text-ink-3 max-xl:hidden">−60 m</span>
+      <span className="num text-xs text-ink-3 max-2xl:hidden">−60 m</span>
       <div className="relative h-[26px] w-[clamp(90px,17vw,250px)] flex-none has-focus-visible:rounded-s has-focus-visible:outline-2 has-focus-visible:outline-accent">
         <span className="absolute inset-x-0 top-3 h-0.5 rounded-full bg-line" />
         {heldFrom === null ? null : (

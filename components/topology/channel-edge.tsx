@@ -81,7 +81,7 @@ export const ChannelEdgeView = memo(function ChannelEdgeView(props: EdgeProps<Ch
           <Label
             id={id}
             x={labelX}
-            y={labelY}
+            y={labelY + data.labelShift}
             text={edgeLabel(stats, measure)}
             title={edgeTitle(data.edge.provenance, stats)}
             color={full ? color : null}

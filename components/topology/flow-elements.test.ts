@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { TopologyEdge, TopologyNode } from '@/lib/api/topology';
 import { CARD_HEIGHT } from '@/lib/topology/card-size';
-import { fitTop, portOffset } from './flow-elements';
+import { fitTop, portOffset, portsOf } from './flow-elements';
 
 test('one port leaves in the middle, several around it', () => {
   expect(portOffset(0, 1)).toBe(CARD_HEIGHT / 2);
@@ -25,4 +26,14 @@ test('a large one is shown whole', () => {
     { top: 40, bottom: 60, side: 0 },
   );
   expect(view.zoom).toBe(0.25);
+});
+
+test('ports stand in the order of their targets, not of their declaration', () => {
+  const at = (id: string, y: number, ports: readonly string[] = []) =>
+    ({ id, ports, position: { x: 0, y } }) as unknown as TopologyNode;
+  const to = (port: string, target: string) => ({ from: 'r', port, to: target }) as unknown as TopologyEdge;
+  const router = at('r', 0, ['logs', 'traces', 'metrics', 'unused']);
+  const nodes = [router, at('low', 300), at('high', 0), at('middle', 150)];
+  const edges = [to('logs', 'low'), to('traces', 'high'), to('metrics', 'middle')];
+  expect(portsOf(router, { nodes, edges })).toEqual(['traces', 'metrics', 'logs']);
 });

@@ -4,26 +4,49 @@ import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@/lib/api/topol
 import { CARD_HEIGHT, CARD_WIDTH } from '@/lib/topology/card-size';
 
 export type CardNode = Node<{ readonly node: TopologyNode; readonly ports: readonly string[] }, 'card'>;
-export type ChannelEdge = Edge<{ readonly edge: TopologyEdge }, 'channel'>;
+export type ChannelEdge = Edge<
+  {
+    readonly edge: TopologyEdge;
+    /** How far its label stands off the middle, where several edges join the same two nodes. */
+    readonly labelShift: number;
+  },
+  'channel'
+>;
 
-/** Output ports in their declared order, then those that only edges know. */
-export function portsOf(node: TopologyNode, edges: readonly TopologyEdge[]): readonly string[] {
-  const used = edges.filter((edge) => edge.from === node.id).map((edge) => edge.port);
-  return [...new Set([...node.ports.filter((port) => used.includes(port)), ...used])];
+/** Output ports from top to bottom as their targets lie, so that edges cross as little as they can. */
+export function portsOf(
+  node: TopologyNode,
+  topology: Pick<TopologyAnswer, 'nodes' | 'edges'>,
+): readonly string[] {
+  const heights = new Map(topology.nodes.map((other) => [other.id, other.position.y]));
+  const highest = new Map<string, number>();
+  for (const edge of topology.edges) {
+    if (edge.from !== node.id) continue;
+    const y = heights.get(edge.to) ?? 0;
+    highest.set(edge.port, Math.min(y, highest.get(edge.port) ?? y));
+  }
+  const declared = (port: string) =>
+    node.ports.includes(port) ? node.ports.indexOf(port) : node.ports.length;
+  return [...highest].sort(([a, ya], [b, yb]) => ya - yb || declared(a) - declared(b)).map(([port]) => port);
 }
 
 export function flowNodes(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): CardNode[] {
-  return topology.nodes.map((node) => ({
+  return [...topology.nodes].sort(byPlace).map((node) => ({
     id: node.id,
     type: 'card',
     position: { ...node.position },
     width: CARD_WIDTH,
     height: CARD_HEIGHT,
-    data: { node, ports: portsOf(node, topology.edges) },
+    data: { node, ports: portsOf(node, topology) },
     ariaRole: 'button',
     ariaLabel: `${node.kind} ${node.id}, ${node.type}`,
     domAttributes: { 'aria-roledescription': 'node' },
   }));
+}
+
+/** Tab goes from left to right and down each column. */
+function byPlace(a: TopologyNode, b: TopologyNode): number {
+  return a.position.x - b.position.x || a.position.y - b.position.y;
 }
 
 export function flowEdges(topology: Pick<TopologyAnswer, 'edges'>): ChannelEdge[] {
@@ -33,10 +56,17 @@ export function flowEdges(topology: Pick<TopologyAnswer, 'edges'>): ChannelEdge[
     source: edge.from,
     sourceHandle: edge.port,
     target: edge.to,
-    data: { edge },
+    data: { edge, labelShift: labelShift(edge, topology.edges) },
     ariaRole: 'button',
     ariaLabel: `channel from ${edge.from}${edge.port === 'default' ? '' : ` port ${edge.port}`} to ${edge.to}`,
   }));
+}
+
+const LABEL_HEIGHT = 19;
+
+function labelShift(edge: TopologyEdge, edges: readonly TopologyEdge[]): number {
+  const twins = edges.filter((other) => other.from === edge.from && other.to === edge.to);
+  return (twins.indexOf(edge) - (twins.length - 1) / 2) * LABEL_HEIGHT;
 }
 
 /** Where a port's edges leave the card, from its top. */

@@ -123,7 +123,9 @@ export function edgeLabel(stats: EdgeStats | undefined, measure: Measure): strin
       ? `${formatCompact(stats.depth)}/${formatCompact(stats.capacity)}`
       : null;
   if (stats.utilization === null) return fill ?? formatRate(stats.ratePerSec);
-  return fill ? `${fill} · ${measure.text(stats)}` : measure.text(stats);
+  // Whole percents: labels are narrow, and the panel says the rest.
+  const share = `${Math.round(stats.utilization * 100)}\u00a0%`;
+  return fill ? `${fill} · ${share}` : share;
 }
 
 const MIN_WIDTH = 1.5;

@@ -53,7 +53,16 @@ export function MiniChart(props: MiniChartProps) {
         <span className="num flex gap-2 text-ink-2">
           {lines.map((line) => (
             <span key={line.name} title={line.name}>
-              {lines.length > 1 ? <span style={{ color: line.color }}>{line.name} </span> : null}
+              {lines.length > 1 ? (
+                <span className="text-ink-3">
+                  <span
+                    aria-hidden="true"
+                    className="mr-1 inline-block h-0.5 w-2 align-middle"
+                    style={{ background: line.color }}
+                  />
+                  {line.name}{' '}
+                </span>
+              ) : null}
               {format(index === null ? lastKnown(line.values) : (line.values[index] ?? null))}
             </span>
           ))}

@@ -84,7 +84,7 @@ function Figures({
 }) {
   const rate = rateText({ kind }, stats);
   return (
-    <div className="num mt-0.5 grid h-[34px] grid-cols-[1fr_auto] grid-rows-2 items-center text-xs text-ink-2">
+    <div className="num mt-0.5 grid h-[34px] grid-cols-[minmax(0,1fr)_auto] grid-rows-2 items-center text-xs text-ink-2">
       <span className="col-span-2 truncate">
         {rate.in === null ? null : <b className="font-medium text-ink">{rate.in}</b>}
         {rate.in !== null && rate.out !== null ? ' → ' : ''}

@@ -53,6 +53,7 @@ describe('rates', () => {
 
 test('latency says median and p99 in one unit', () => {
   expect(plain(latencyText(stats))).toBe('88 · 112 ms');
+  expect(latencyText({ ...stats, p50Ms: 0.0074, p99Ms: 0.044 })).toBe('7.4 · 44 µs');
   expect(latencyText({ ...stats, p50Ms: null, meanMs: null, p99Ms: null })).toBe('–');
 });
 

@@ -26,8 +26,13 @@ export function latencyText(stats: NodeStats): string {
   const middle = stats.p50Ms ?? stats.meanMs;
   if (middle === null && stats.p99Ms === null) return '–';
   const top = stats.p99Ms ?? middle ?? 0;
+  if (top < 1) return `${formatMsBare(inMicros(middle))} · ${formatMsBare(inMicros(stats.p99Ms))} µs`;
   if (top >= 10_000) return `${formatMs(middle, 2)} · ${formatMs(stats.p99Ms, 2)}`;
   return `${formatMsBare(middle)} · ${formatMsBare(stats.p99Ms)} ms`;
+}
+
+function inMicros(ms: number | null): number | null {
+  return ms === null ? null : ms * 1_000;
 }
 
 export type NodeBadge = {

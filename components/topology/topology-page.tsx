@@ -17,7 +17,7 @@ import { VerdictCard } from './verdict-card';
 
 const MapCanvas = dynamic(() => import('./map-canvas').then((module) => module.MapCanvas), {
   ssr: false,
-  loading: () => <Loading label="Drawing the map …" />,
+  loading: () => <Loading label="Drawing the map …" className="absolute inset-0 grid place-items-center" />,
 });
 const SidePanel = dynamic(() => import('./side-panel').then((module) => module.SidePanel), { ssr: false });
 
