@@ -18,7 +18,7 @@ import {
   keyValues,
 } from '@/lib/opamp/messages';
 import { type AgentRemoteConfig, RemoteConfigStatuses } from '@/lib/opamp/opamp_pb';
-import type { DesiredState } from '@/lib/opamp/remote-config';
+import { type DesiredState, REMOTE_CONFIG_FILE, REMOTE_CONFIG_TYPE } from '@/lib/opamp/remote-config';
 import { readDesiredState } from '@/lib/opamp/remote-config-message';
 import { EFFECTIVE_CONFIG_FILE, EFFECTIVE_CONFIG_TYPE } from './effective-config';
 import { createWebSocketLink, type Link, opampUrl } from './websocket-link';
@@ -90,6 +90,9 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     errorMessage: '',
   };
   let saidRevision = -1;
+  /** The desired state that runs, byte by byte: a server that was restarted takes it up from here. */
+  let desired: Uint8Array | null = null;
+  let saidDesired: Uint8Array | null = null;
   let saidHealth = '';
   let saidAtNs = 0;
   let lostSaid = false;
@@ -121,10 +124,15 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
       health: { healthy, status, lastError, ...time, componentHealthMap: Object.fromEntries(components) },
     };
   };
+  const isSaid = () => engine.revision() === saidRevision && desired === saidDesired;
   const effectiveFields = (): AgentMessageInit => {
     saidRevision = engine.revision();
+    saidDesired = desired;
     const file = { body: engine.effectiveConfig(), contentType: EFFECTIVE_CONFIG_TYPE };
-    return { effectiveConfig: { configMap: { configMap: { [EFFECTIVE_CONFIG_FILE]: file } } } };
+    const wished = desired
+      ? { [REMOTE_CONFIG_FILE]: { body: desired, contentType: REMOTE_CONFIG_TYPE } }
+      : {};
+    return { effectiveConfig: { configMap: { configMap: { [EFFECTIVE_CONFIG_FILE]: file, ...wished } } } };
   };
   const sendFullState = (): void =>
     send({
@@ -138,7 +146,7 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     });
   const sendStatus = (hash: Uint8Array, status: RemoteConfigStatuses, errorMessage = ''): void => {
     remote = { lastRemoteConfigHash: hash, status, errorMessage };
-    const changed = engine.revision() === saidRevision ? {} : effectiveFields();
+    const changed = isSaid() ? {} : effectiveFields();
     send({ remoteConfigStatus: remote, ...changed });
   };
 
@@ -153,6 +161,7 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     const state = readDesiredState(config);
     const applied = state.ok ? engine.apply(state.value) : state;
     if (applied.ok) {
+      desired = config.config?.configMap[REMOTE_CONFIG_FILE]?.body ?? null;
       sendStatus(configHash, RemoteConfigStatuses.RemoteConfigStatuses_APPLIED);
     } else {
       log('warn', `remote configuration refused: ${applied.error}`);
@@ -184,7 +193,7 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     if (!link.open) return;
     const news: AgentMessageInit = {
       ...(JSON.stringify(engine.health()) === saidHealth ? {} : healthFields()),
-      ...(engine.revision() === saidRevision ? {} : effectiveFields()),
+      ...(isSaid() ? {} : effectiveFields()),
     };
     const due = clock.nowNs() - saidAtNs >= HEARTBEAT_MS * 1e6;
     if (due || Object.keys(news).length > 0) send(news);
