@@ -1,20 +1,20 @@
 /**
  * A running pipeline: its nodes, wired by channels, and the acts on them. It is built from a configuration that has been
- * found valid (`pipeline-yaml.ts`); everything it does runs on the given clock, scheduler and random numbers.
+ * found valid (`pipeline-yaml.ts`); everything it does runs on the given clock, scheduler and random numbers. Long because each act is a few lines here, and
+ * they share what is acted on.
  */
 import { type BoundedMap, createBoundedMap } from '@/lib/base/bounded-map';
 import { err, ok, type Result } from '@/lib/base/result';
 import { NANOS_PER_MS } from '@/lib/base/time';
-import { pdataChannelId } from '@/lib/semconv/urn';
 import { checkAct } from './act-check';
 import { ActOrder, type ActTarget } from './act-order';
+import { buildNodes } from './build-nodes';
 import { CounterStore } from './counter-store';
 import { actsFor, type PresentChannel, type PresentNode } from './desired-acts';
 import type { EngineNode } from './engine-node';
 import { topologicalOrder } from './graph';
 import { layoutOf } from './layout';
 import type { CommandMessage } from './ordered-message';
-import { type Edge, PdataChannel } from './pdata-channel';
 import type {
   Act,
   ActResult,
@@ -27,7 +27,6 @@ import type {
   PipelineTotals,
 } from './pipeline-api';
 import { PipelineDrain } from './pipeline-drain';
-import { ReceiverEngineNode } from './receiver-node';
 import { RunLoop } from './run-loop';
 import type { Runtime } from './runtime';
 import type { PipelineLayout, TopologyBody } from './telemetry';
@@ -78,7 +77,7 @@ class RunningPipeline implements Pipeline {
       changed: () => this.changed(),
     };
     const seeds = nodes.map(() => random.nextUint32());
-    this.nodes = buildNodes(options, this.layout, this.runtime, seeds);
+    this.nodes = buildNodes(config, this.layout, this.runtime, seeds);
     this.baseCapacities = this.counters.capacity.slice();
     const owners = new Map(channels.map(({ index, node }) => [index, node]));
     const graph = edges.map(({ from, channel }) => ({ from, to: owners.get(channel) ?? -1 }));
@@ -316,41 +315,4 @@ class RunningPipeline implements Pipeline {
 
 function problem(path: string, reason: string): ConfigProblem {
   return { file: 'weir.json', line: null, path, reason };
-}
-
-function buildNodes(
-  options: PipelineOptions,
-  layout: PipelineLayout,
-  runtime: Runtime,
-  seeds: readonly number[],
-): EngineNode[] {
-  const { config } = options;
-  // Edges need channels and channels need their consumers: the wake-up finds its node when it is called.
-  const nodes: EngineNode[] = [];
-  const inputs = new Map<number, PdataChannel>();
-  for (const [index, node] of config.nodes.entries()) {
-    const channel = layout.nodes[index]?.channel ?? -1;
-    if (channel < 0) continue;
-    const wake = () => nodes[index]?.wake();
-    inputs.set(channel, new PdataChannel(channel, pdataChannelId(node.id), node.capacity, runtime, wake));
-  }
-  for (const [index, nodeConfig] of config.nodes.entries()) {
-    const edges = new Map<string, Edge>();
-    for (const edge of layout.edges) {
-      const target = inputs.get(edge.channel);
-      if (edge.from === index && target) edges.set(edge.port, { ...edge, target });
-    }
-    const control = layout.channels.find(({ kind, node }) => kind === 'control' && node === index);
-    const parts = {
-      index,
-      config: nodeConfig,
-      edges,
-      controlIndex: control?.index ?? -1,
-      controlCapacity: config.controlCapacity,
-      seed: seeds[index] ?? 0,
-    };
-    const input = inputs.get(layout.nodes[index]?.channel ?? -1);
-    nodes.push(input ? new WorkerNode(runtime, { ...parts, input }) : new ReceiverEngineNode(runtime, parts));
-  }
-  return nodes;
 }

@@ -5,7 +5,7 @@
  */
 import type { Scheduler } from './scheduler';
 
-export const RUN_QUANTUM = 256;
+export const RUN_QUANTUM = 128;
 /** Of one node at a time, so that a busy one does not hold up the others. */
 export const TURN_QUANTUM = 32;
 
