@@ -157,26 +157,27 @@ function nodeFacts(node: string, gathered: Gathered, time: Stretch): Fact[] {
     [SUCCESS, gathered.duration.success],
     [FAILURE, gathered.duration.failure],
   ] as const) {
-    if (cell.count > 0) {
+    const histogram = cell.take();
+    if (histogram.count > 0) {
       facts.push({
         kind: 'duration',
         entity,
         measure: 'duration',
         attributes,
         ...time,
-        histogram: cell.take(),
+        histogram,
       });
     }
   }
-  if (gathered.wait.count > 0) {
-    const histogram = gathered.wait.take();
+  const waits = gathered.wait.take();
+  if (waits.count > 0) {
     facts.push({
       kind: 'duration',
       entity: channel,
       measure: 'wait',
       attributes: NOTHING,
       ...time,
-      histogram,
+      histogram: waits,
     });
   }
   gathered.batches = 0;

@@ -143,6 +143,13 @@ function decisionFact(record: OtlpLogRecord): DecisionFact | null {
     nodes: asList(attributes.nodes).filter((node): node is string => typeof node === 'string'),
     spanCount: asNumber(attributes['span.count']) ?? asNumber(attributes.spanCount) ?? 0,
     attributes: textRecord(attributes.attributes),
+    ...(attributes['dropped.items'] !== undefined && {
+      droppedItems: asNumber(attributes['dropped.items']) ?? 0,
+    }),
+    ...(attributes['blocked.ms'] !== undefined && { blockedMs: asNumber(attributes['blocked.ms']) ?? 0 }),
+    ...(attributes['control.actions'] !== undefined && {
+      controlActions: asList(attributes['control.actions']).map(String),
+    }),
   };
 }
 

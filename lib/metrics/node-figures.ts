@@ -34,13 +34,12 @@ export function errorRatio(reader: SeriesReader, entity: Entity, span: Span): nu
     const bad = histogramOf(reader, entity, 'duration', span, isFailure)?.count ?? 0;
     if (good + bad > 0) return bad / (good + bad);
   }
-  for (const [success, failure] of [
-    ['batches_delivered', 'batches_returned'],
-    ['items_delivered', 'items_returned'],
-  ] as const) {
-    const good = amountOf(reader, entity, success, span);
-    const bad = amountOf(reader, entity, failure, span);
-    if (good !== null && bad !== null && good + bad > 0) return bad / (good + bad);
+  for (const unit of ['batches', 'items'] as const) {
+    const delivered = amountOf(reader, entity, `${unit}_delivered`, span);
+    const out = amountOf(reader, entity, `${unit}_out`, span);
+    const bad = amountOf(reader, entity, `${unit}_returned`, span);
+    const good = (delivered ?? 0) + (out ?? 0);
+    if (bad !== null && good + bad > 0) return bad / (good + bad);
   }
   for (const measure of ['batches_in', 'items_in'] as const) {
     const good = amountOf(reader, entity, measure, span, isSuccess);

@@ -183,4 +183,8 @@ export interface DecisionFact {
   readonly nodes: readonly string[];
   readonly spanCount: number;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Where the source tells them: items lost on the way, time blocked, control actions that hit it. */
+  readonly droppedItems?: number;
+  readonly blockedMs?: number;
+  readonly controlActions?: readonly string[];
 }

@@ -218,6 +218,7 @@ export function createSeriesStore(options: {
       const engine = engineOf(engineId);
       const now = nowSeconds();
       const counts = { stored: 0, overflow: 0, outOfRange: 0 };
+      const report: Report = new Map();
       for (const fact of facts) {
         if (fact.kind !== 'gauge' && fact.kind !== 'counter' && fact.kind !== 'duration') continue;
         const points = fact.derived ? 0 : 1;
@@ -227,7 +228,7 @@ export function createSeriesStore(options: {
           continue;
         }
         const from = fact.kind === 'gauge' ? to : Math.min(to, secondsOf(fact.startNano));
-        if (fact.kind !== 'gauge') cover(engine, measureGroup(fact.measure), from, to);
+        if (fact.kind !== 'gauge') noteReport(report, measureGroup(fact.measure), from, to);
         engine.told.add(fact.measure);
         if (to > engine.latest) engine.latest = to;
         const kind = fact.kind === 'duration' ? 'histogram' : fact.kind;
@@ -248,6 +249,7 @@ export function createSeriesStore(options: {
         counts.stored += points;
         ledger.add(to, points);
       }
+      coverReport(engine, report);
       overflowPoints += counts.overflow;
       ledger.expire(now);
       if (bytes > budgetBytes || now >= nextRelief + 60) relieve(now);
@@ -316,6 +318,27 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
       return Number.isNaN(sum) ? 0 : sum;
     },
   };
+}
+
+/** Stretches that one report told of, by their group and ends; most reports have one. */
+type Report = Map<string, { readonly from: number; readonly to: number; readonly groups: Set<MeasureGroup> }>;
+
+function noteReport(report: Report, group: MeasureGroup, from: number, to: number): void {
+  const key = `${from} ${to}`;
+  const held = report.get(key);
+  if (held) held.groups.add(group);
+  else report.set(key, { from, to, groups: new Set([group]) });
+}
+
+/**
+ * A counter that did not change need not be sent, so any counter tells that its report covered all of them. What is
+ * only timed while tracing is on is covered where it is told, and where nothing moved at all: then it is zero.
+ */
+function coverReport(engine: EngineSeries, report: Report): void {
+  for (const { from, to, groups } of [...report.values()].sort((a, b) => a.to - b.to)) {
+    for (const group of ['direct', 'control', 'tracing', 'process'] as const) cover(engine, group, from, to);
+    if (groups.has('timed') || !groups.has('direct')) cover(engine, 'timed', from, to);
+  }
 }
 
 /** The union of the stretches told, in order of time; what comes late for a gap is not taken back. */

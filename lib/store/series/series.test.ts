@@ -180,6 +180,28 @@ describe('series store', () => {
     expect(store.reader('nobody')).toBeNull();
   });
 
+  it('takes a report of anything as covering all counters, and timing only where it is told or nothing moved', () => {
+    const { clock, store } = start();
+    clock.advance(60_000);
+    const of = (measure: 'busy' | 'spans', from: number): Fact =>
+      ({ ...items(from, from + 1, 1), measure }) as Fact;
+    // A batch in one second of four; the others tell of spans alone.
+    for (let second = 0; second < 8; second++) {
+      store.add(
+        'e',
+        second % 4 === 0 ? [items(second, second + 1, 8), of('busy', second)] : [of('spans', second)],
+      );
+    }
+    for (let second = 8; second < 12; second++)
+      store.add('e', [items(second, second + 1, 8), of('spans', second)]);
+    const reader = store.reader('e');
+    if (!reader) throw new Error('no reader');
+    const entity = { kind: 'node', node: 'a' } as const;
+    expect(rateOf(reader, entity, 'items_in', { from: T0, to: T0 + 8 })).toBeCloseTo(2, 6);
+    expect(rateOf(reader, entity, 'busy', { from: T0, to: T0 + 8 })).toBeCloseTo(0.25, 6);
+    expect(rateOf(reader, entity, 'busy', { from: T0 + 8, to: T0 + 12 })).toBeNull();
+  });
+
   it('counts points as held, then as evicted after their hour, and refuses those out of range', () => {
     const { clock, store } = start();
     clock.advance(2_000);
