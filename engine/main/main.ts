@@ -17,19 +17,21 @@ function fail(reason: string): never {
 
 process.on('uncaughtException', (error) => fail(`unexpected failure: ${error.stack ?? error.message}`));
 
+/** From the start on, so that a signal while it starts is not lost; the second one does not wait. */
+const stopSignal = new Promise<string>((resolve) => {
+  let asked = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(EXIT_FAILURE);
+      asked = true;
+      resolve(signal);
+    });
+  }
+});
+
 const args = parseArgs(process.argv.slice(2));
 if (!args.ok) fail(args.error);
 const engine = await startEngine({ args: args.value, env: process.env, log });
 if (!engine.ok) fail(engine.error);
-
-let stopping = false;
-const stop = (signal: string) => {
-  if (stopping) process.exit(EXIT_FAILURE);
-  stopping = true;
-  engine.value.stop(signal).then(
-    () => process.exit(0),
-    (error: unknown) => fail(`stopping failed: ${String(error)}`),
-  );
-};
-process.on('SIGTERM', () => stop('SIGTERM'));
-process.on('SIGINT', () => stop('SIGINT'));
+await engine.value.stop(await stopSignal);
+process.exit(0);
