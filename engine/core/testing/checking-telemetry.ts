@@ -171,7 +171,10 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
       hops.recording = on;
       // Whoever switches loses sight of what is under way.
       slots.clear();
-      for (const span of spans) span.blockedOn = -1;
+      for (const span of spans) {
+        span.blockedOn = -1;
+        span.awaiting = false;
+      }
     },
     log,
     records,
