@@ -51,17 +51,7 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
       </button>
       {folded ? null : (
         <div ref={body} className={folded === null ? '@max-[760px]:hidden' : undefined}>
-          <ol className="mt-2 flex flex-col gap-1 text-s">
-            {shown.evidence.map((evidence, index) => (
-              <EvidenceLine
-                key={evidence.text}
-                evidence={evidence}
-                index={index}
-                names={names}
-                {...actions}
-              />
-            ))}
-          </ol>
+          <EvidenceList evidence={shown.evidence} names={names} {...actions} />
           {shown.advice ? <Advice finding={shown} names={names} /> : null}
         </div>
       )}
@@ -77,6 +67,46 @@ function NoFinding({ window }: { readonly window: StatsWindow }) {
       No bottleneck in the last 60 s
       {window === '10s' ? null : <span className="text-ink-3">· figures over {window}</span>}
     </p>
+  );
+}
+
+const LINES_AT_FIRST = 5;
+
+/** The first lines, and whatever leads to batches or charts; the rest on demand. */
+function firstLines(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.filter(
+    (line, index) => index < LINES_AT_FIRST || evidenceTarget(line.link)?.kind === 'path',
+  );
+}
+
+/** The same line with other figures is the same line. */
+function lineKey(line: Evidence): string {
+  return `${line.link} ${line.text.replace(/[\d.]+/g, '#')}`;
+}
+
+function EvidenceList(
+  props: { readonly evidence: readonly Evidence[]; readonly names: readonly string[] } & Actions,
+) {
+  const { evidence, ...rest } = props;
+  const [all, setAll] = useState(false);
+  const shown = all ? evidence : firstLines(evidence);
+  return (
+    <>
+      <ol className="mt-2 flex flex-col gap-1 text-s">
+        {shown.map((line, index) => (
+          <EvidenceLine key={lineKey(line)} evidence={line} index={index} {...rest} />
+        ))}
+      </ol>
+      {shown.length < evidence.length ? (
+        <button
+          type="button"
+          onClick={() => setAll(true)}
+          className="mt-1 pl-[22px] text-s text-ink-3 hover:text-ink"
+        >
+          {evidence.length - shown.length} more
+        </button>
+      ) : null}
+    </>
   );
 }
 
@@ -102,7 +132,7 @@ function EvidenceLine(
       <span className="num text-ink-3">{index + 1}</span>
       <span className="text-ink-2">
         <Sentence text={evidence.text} names={names} />
-        {evidence.value === null ? null : (
+        {evidence.value === null || /\d/.test(evidence.text) ? null : (
           <>
             {' '}
             <b className="num font-medium text-ink">{formatUnit(evidence.value, evidence.unit)}</b>
