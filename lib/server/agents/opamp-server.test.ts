@@ -3,10 +3,15 @@ import { WebSocket } from 'ws';
 import type { EngineId } from '@/lib/model/engine';
 import { agentCapabilities } from '@/lib/opamp/capabilities';
 import { frame, unframe } from '@/lib/opamp/framing';
-import { type AgentMessageInit, decodeServerToAgent, encodeAgentToServer, keyValues } from '@/lib/opamp/messages';
+import {
+  type AgentMessageInit,
+  decodeServerToAgent,
+  encodeAgentToServer,
+  keyValues,
+} from '@/lib/opamp/messages';
 import { RemoteConfigStatuses, type ServerToAgent } from '@/lib/opamp/opamp_pb';
-import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
 import { readDesiredState } from '@/lib/opamp/remote-config-message';
+import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
 import { startTestServer, type TestServer, until } from '../testing/test-server';
 
 let server: TestServer;
@@ -124,13 +129,22 @@ describe('the OpAMP server', () => {
 
   it('adopts what an engine runs when the server knows less, and sends nothing', async () => {
     const agent = await connectAgent(6);
-    const running = { revision: 9, tracing: FULL, nodes: { exp: { concurrency: 4 } }, channels: {}, actions: [] };
+    const running = {
+      revision: 9,
+      tracing: FULL,
+      nodes: { exp: { concurrency: 4 } },
+      channels: {},
+      actions: [],
+    };
     const body = new TextEncoder().encode(JSON.stringify(running));
     const configMap = { configMap: { 'weir.json': { body, contentType: 'application/json' } } };
     const answer = await agent.say({ ...describeAgent('elder', 'a'), effectiveConfig: { configMap } });
     expect(answer.remoteConfig).toBeUndefined();
     const id = 'elder' as EngineId;
-    expect(server.hub.steering.stateOf(id).state).toMatchObject({ revision: 9, nodes: { exp: { concurrency: 4 } } });
+    expect(server.hub.steering.stateOf(id).state).toMatchObject({
+      revision: 9,
+      nodes: { exp: { concurrency: 4 } },
+    });
     expect(server.hub.steering.setTracing(id, FULL)).toBe(10);
     agent.socket.close();
   });
@@ -139,7 +153,11 @@ describe('the OpAMP server', () => {
     const poll = async (sequenceNum: bigint, fields: AgentMessageInit) => {
       const body = encodeAgentToServer({ ...fields, instanceUid: new Uint8Array(16).fill(7), sequenceNum });
       const headers = { 'content-type': 'application/x-protobuf' };
-      const answer = await fetch(`${server.url}/v1/opamp`, { method: 'POST', headers, body: Buffer.from(body) });
+      const answer = await fetch(`${server.url}/v1/opamp`, {
+        method: 'POST',
+        headers,
+        body: Buffer.from(body),
+      });
       expect(answer.status).toBe(200);
       const decoded = decodeServerToAgent(new Uint8Array(await answer.arrayBuffer()));
       if (!decoded.ok) throw new Error(decoded.error);

@@ -113,7 +113,11 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
     ofNodes('weir_node_items_lost_per_second', 'Items a second lost.', (s) => s.lostPerSec),
     ofEdges('weir_channel_utilization_ratio', 'Occupancy over capacity.', (s) => s.utilization),
     ofEdges('weir_channel_depth', 'Messages in the channel.', (s) => s.depth),
-    ofEdges('weir_channel_wait_p99_milliseconds', 'Wait in the channel, 99th percentile.', (s) => s.waitP99Ms),
+    ofEdges(
+      'weir_channel_wait_p99_milliseconds',
+      'Wait in the channel, 99th percentile.',
+      (s) => s.waitP99Ms,
+    ),
     {
       name: 'traces_service_graph_request_total',
       help: 'Messages over each edge since the server heard of it.',

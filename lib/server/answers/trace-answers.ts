@@ -12,6 +12,7 @@ import { traceRows } from '@/lib/traces/trace-rows';
 import { type Answer, parseWith, refused } from '../http/answer';
 import { spanIdParameter, traceIdParameter, type tracesQuery } from '../http/parameters';
 import type { Hub } from '../hub';
+import { otlpExport } from './otlp-export';
 import { engineOf } from './topology-answers';
 
 const HOUR_NANOS = 3_600_000_000_000n;
@@ -43,6 +44,19 @@ export async function traceFor(hub: Hub, id: string): Promise<Answer<TraceAnswer
   });
   const decision = hub.analysis.decisionOf(traceId.value);
   return found(hub, traceId.value, await traceAnswer(hub.store, traceId.value, { actions, decision }));
+}
+
+/** `?format=otlp`: all of it, as OTLP JSON. */
+export async function otlpFor(hub: Hub, id: string): Promise<Answer<Response>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const body = await otlpExport(hub.store, traceId.value);
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Disposition': `attachment; filename="trace-${traceId.value}.json"`,
+    'Cache-Control': 'no-store',
+  };
+  return found(hub, traceId.value, body ? new Response(body, { headers }) : null);
 }
 
 export async function rowsFor(hub: Hub, id: string, params: URLSearchParams): Promise<Answer<RowsAnswer>> {

@@ -38,7 +38,9 @@ describe('who may ask', () => {
 
   it('takes changes from its own pages and from programs', () => {
     expect(guardRequest(put(), SERVER)).toBeNull();
-    expect(guardRequest(put({ origin: 'http://localhost:3000', fetchSite: 'same-origin' }), SERVER)).toBeNull();
+    expect(
+      guardRequest(put({ origin: 'http://localhost:3000', fetchSite: 'same-origin' }), SERVER),
+    ).toBeNull();
   });
 
   it('refuses changes from elsewhere, whatever way it shows', () => {

@@ -68,7 +68,10 @@ describe('OTLP/HTTP ingest', () => {
 
   it('unpacks gzip', async () => {
     const trace = 'a'.repeat(32);
-    const answer = await post('/v1/traces', gzipSync(span(trace)), { ...JSON_TYPE, 'content-encoding': 'gzip' });
+    const answer = await post('/v1/traces', gzipSync(span(trace)), {
+      ...JSON_TYPE,
+      'content-encoding': 'gzip',
+    });
     expect(answer.status).toBe(200);
     expect(await server.hub.store.traceState(trace)).toBe('held');
   });
@@ -78,7 +81,10 @@ describe('OTLP/HTTP ingest', () => {
     const { rejected } = server.hub.requests;
     const proto = await post('/v1/traces', new Uint8Array([0xff, 0xff, 0xff]), PROTO);
     expect(proto.status).toBe(400);
-    expect(decodeRpcStatus(new Uint8Array(await proto.arrayBuffer()))).toMatchObject({ ok: true, value: { code: 3 } });
+    expect(decodeRpcStatus(new Uint8Array(await proto.arrayBuffer()))).toMatchObject({
+      ok: true,
+      value: { code: 3 },
+    });
     const json = await post('/v1/metrics', '{"resourceMetrics": 7', JSON_TYPE);
     expect(json.status).toBe(400);
     expect(rpcStatusFromJson(await json.json())).toMatchObject({ ok: true, value: { code: 3 } });

@@ -6,7 +6,11 @@ import { createOtlpEndpoint } from './otlp-endpoint';
 import { createPressure } from './pressure';
 import { createRequestLedger } from './request-ledger';
 
-const noOpamp: OpampEndpoint = { handle: async () => undefined, upgrade: () => undefined, close: () => undefined };
+const noOpamp: OpampEndpoint = {
+  handle: async () => undefined,
+  upgrade: () => undefined,
+  close: () => undefined,
+};
 
 describe('pressure', () => {
   it('lets one request in whatever its size, and others within the limit', () => {

@@ -1,4 +1,4 @@
-import { traceFor } from '@/lib/server/answers/trace-answers';
+import { otlpFor, traceFor } from '@/lib/server/answers/trace-answers';
 import { respond } from '@/lib/server/http/answer';
 
 export const dynamic = 'force-dynamic';
@@ -7,7 +7,8 @@ interface Context {
   readonly params: Promise<{ readonly traceId: string }>;
 }
 
-export async function GET(_request: Request, { params }: Context): Promise<Response> {
+export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { traceId } = await params;
-  return respond((hub) => traceFor(hub, traceId));
+  const otlp = new URL(request.url).searchParams.get('format') === 'otlp';
+  return respond<unknown>((hub) => (otlp ? otlpFor(hub, traceId) : traceFor(hub, traceId)));
 }

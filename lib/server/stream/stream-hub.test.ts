@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import type { HealthAnswer } from '@/lib/api/health';
+import type { TopologyAnswer } from '@/lib/api/topology';
+import type { ChangedTraces } from '@/lib/store/span-store';
+import { MAX_QUEUED_BYTES } from './sse-connection';
+import { createStreamHub, MAX_CONNECTIONS, type StreamSources } from './stream-hub';
+
+const SCOPE = { engine: null, pipeline: null, window: '1m' } as const;
+
+interface SseEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** Sources by hand: what is set is what is told. */
+function fakeSources() {
+  const told = { revision: 1, depth: 0, mark: 0, traces: [] as string[], asked: 0, padding: '' };
+  const topology = (): TopologyAnswer => {
+    told.asked++;
+    const stats = {
+      depth: told.depth,
+      padding: told.padding,
+    } as unknown as TopologyAnswer['edges'][number]['stats'];
+    const edge = {
+      id: 'e',
+      from: 'a',
+      port: 'default',
+      to: 'b',
+      channel: 'c',
+      provenance: 'declared' as const,
+      stats,
+    };
+    return {
+      engine: 'x',
+      pipeline: null,
+      revision: 1,
+      atUnixNano: '0',
+      window: '1m',
+      nodes: [],
+      edges: [edge],
+      control: [],
+      verdict: null,
+      findings: [],
+      missing: [],
+    };
+  };
+  const sources: StreamSources = {
+    store: {
+      changedSince(mark, limit) {
+        const traces = told.traces.slice(Math.min(mark, told.traces.length)).reverse();
+        const shown = traces
+          .slice(0, limit)
+          .map((traceId) => ({ traceId })) as unknown as ChangedTraces['traces'];
+        return {
+          traces: shown,
+          more: traces.length - shown.length,
+          total: traces.length,
+          mark: told.traces.length,
+        };
+      },
+    },
+    revision: () => told.revision,
+    topology,
+    controlActions: () => [],
+    settings: () => ({ engines: [], tracing: [] }),
+    health: () => ({ status: 'ok' }) as HealthAnswer,
+  };
+  return { told, sources };
+}
+
+function reader(body: ReadableStream<Uint8Array> | null) {
+  if (!body) throw new Error('refused');
+  const source = body.getReader();
+  const decoder = new TextDecoder();
+  /** A read under way when nothing was left: it is the first of the next drain. */
+  let waiting: ReturnType<typeof source.read> | null = null;
+  return {
+    /** What is queued now. */
+    async drain(): Promise<SseEvent[]> {
+      let text = '';
+      for (;;) {
+        waiting ??= source.read();
+        const next = await Promise.race([waiting, new Promise<null>((r) => setImmediate(() => r(null)))]);
+        if (!next) break;
+        waiting = null;
+        if (next.done) break;
+        text += decoder.decode(next.value);
+      }
+      return text.split('\n\n').flatMap((block) => {
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+        return block === '' ? [] : [{ id: field('id'), event: field('event'), data: field('data') }];
+      });
+    },
+    cancel: () => source.cancel(),
+  };
+}
+
+const names = (events: readonly SseEvent[]) =>
+  events.map(({ event }) => event).filter((e) => e !== 'heartbeat');
+
+describe('the stream', () => {
+  it('sends everything once on connection, then only what moved', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const page = reader(hub.open(SCOPE, null));
+    hub.tick(0);
+    expect(names(await page.drain())).toEqual(['topology', 'stats', 'settings', 'health']);
+    hub.tick(100);
+    expect(names(await page.drain())).toEqual([]);
+    told.revision++;
+    told.depth = 7;
+    hub.tick(300);
+    const events = await page.drain();
+    expect(names(events)).toEqual(['stats']);
+    expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ edges: { e: { depth: 7 } } });
+  });
+
+  it('asks for a map at most five times a second, however much comes and however many look', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    for (let i = 0; i < 20; i++) hub.open(SCOPE, null);
+    for (let ms = 0; ms < 1_000; ms += 100) {
+      told.revision++;
+      hub.tick(ms);
+    }
+    expect(told.asked).toBeLessThanOrEqual(5);
+  });
+
+  it('keeps a reader that does not read within its bytes, and gives it the newest when it does', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const page = reader(hub.open(SCOPE, null));
+    told.padding = 'x'.repeat(MAX_QUEUED_BYTES / 4);
+    for (let ms = 0; ms < 20_000; ms += 200) {
+      told.revision++;
+      told.depth = ms;
+      hub.tick(ms);
+    }
+    expect(hub.skipped).toBeGreaterThan(50);
+    const queued = await page.drain();
+    expect(queued.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(2 * MAX_QUEUED_BYTES);
+    hub.tick(20_200);
+    const last = (await page.drain()).filter(({ event }) => event === 'stats').at(-1);
+    expect(JSON.parse(last?.data ?? '').edges.e.depth).toBe(19_800);
+  });
+
+  it('resumes after Last-Event-ID with each trace once and none left out', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const first = reader(hub.open(SCOPE, null));
+    told.traces.push('a', 'b');
+    hub.tick(0);
+    const seen = (await first.drain()).filter(({ event }) => event === 'traces');
+    expect(JSON.parse(seen[0]?.data ?? '').traces).toEqual([{ traceId: 'b' }, { traceId: 'a' }]);
+    await first.cancel();
+    told.traces.push('c');
+    const second = reader(hub.open(SCOPE, seen[0]?.id ?? null));
+    told.traces.push('d');
+    hub.tick(100);
+    const missed = (await second.drain()).filter(({ event }) => event === 'traces');
+    expect(missed.map(({ data }) => JSON.parse(data).traces)).toEqual([[{ traceId: 'd' }, { traceId: 'c' }]]);
+  });
+
+  it('starts over for a reader of another process', async () => {
+    const { told, sources } = fakeSources();
+    told.traces.push('old');
+    const hub = createStreamHub('p', sources);
+    const page = reader(hub.open(SCOPE, 'q.7.0.0'));
+    hub.tick(0);
+    expect(names(await page.drain())).not.toContain('traces');
+  });
+
+  it('is bounded in readers, forgets those who left, and ends them all on close', async () => {
+    const { sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const pages = Array.from({ length: MAX_CONNECTIONS }, () => reader(hub.open(SCOPE, null)));
+    expect(hub.open(SCOPE, null)).toBeNull();
+    await pages[0]?.cancel();
+    expect(hub.connections).toBe(MAX_CONNECTIONS - 1);
+    hub.close();
+    expect(hub.connections).toBe(0);
+    expect(hub.open(SCOPE, null)).toBeNull();
+  });
+});
