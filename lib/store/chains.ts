@@ -65,7 +65,7 @@ export class Chains {
   costOfRoom(chain: number, size: number): number {
     const segment = this.state.segments[this.active(chain)];
     const columns = this.#needsSegment(segment, size) && this.#pool.length === 0 ? this.#columnBytes : 0;
-    const page = this.state.pages.canReuse(size) ? 0 : Math.max(size, 1 << 16);
+    const page = this.state.pages.canReuse(size) ? 0 : Math.max(size, this.state.pages.pageBytes);
     return columns + page;
   }
 

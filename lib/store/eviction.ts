@@ -1,7 +1,6 @@
 /** How traces leave: a segment at a time, the oldest first, some of them moved to where they are kept longer. */
 import { type Chains, KEPT_CHAIN } from './chains';
 import { chooseKept, type KeepState } from './keep';
-import { PAGE_BYTES } from './page-pool';
 import { dropRow, MOVED, moveRow, releaseRow } from './rows';
 import { FLAG, NO_ROW, NO_TRACE, ROW_BYTES, type Segment } from './segment';
 import { indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
@@ -125,7 +124,7 @@ export class Eviction {
     const i = inChunk(slot);
     const size = chunk.bytes[i] as number;
     const rows = chunk.rows[i] as number;
-    const worst = 2 * size + (rows + state.rows) * ROW_BYTES + PAGE_BYTES;
+    const worst = 2 * size + (rows + state.rows) * ROW_BYTES + state.pages.pageBytes;
     if (usedBytes(state) + worst > state.options.budgetBytes) return false;
     let row = chunk.head[i] as number;
     let previous = NO_ROW;

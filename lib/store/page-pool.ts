@@ -1,19 +1,16 @@
 /**
  * Where wire bytes are kept: pages of one size, given back to a pool and used again, so that a full store makes no
- * garbage. What is larger than a page gets one of its own.
+ * garbage. What is larger than a page gets one of its own. A page's number and an offset in it fit 16 bits each: the
+ * budget is far below 65,536 pages.
  */
-export const PAGE_BYTES = 1 << 16;
-/** A page's number goes into a 16-bit column. */
-export const MAX_PAGES = 1 << 16;
+export const MAX_PAGE_BYTES = 1 << 16;
 
 export interface PagePool {
+  readonly pageBytes: number;
   /** Bytes allocated, pages in the pool included. */
   readonly bytes: number;
-  /** Pages waiting to be used again. */
-  readonly pooled: number;
   /** Whether one more page of `size` bytes can be had without allocating. */
   canReuse(size: number): boolean;
-  readonly full: boolean;
   take(size: number): number;
   give(page: number): void;
   /** Lets a pooled page go; false when there is none. */
@@ -21,28 +18,23 @@ export interface PagePool {
   at(page: number): Uint8Array;
 }
 
-export function createPagePool(): PagePool {
+export function createPagePool(pageBytes: number): PagePool {
   const pages: Uint8Array[] = [];
   const freeNumbers: number[] = [];
   const pool: Uint8Array[] = [];
   const none = new Uint8Array(0);
   let bytes = 0;
   return {
+    pageBytes,
     get bytes() {
       return bytes;
     },
-    get pooled() {
-      return pool.length;
-    },
-    get full() {
-      return freeNumbers.length === 0 && pages.length >= MAX_PAGES;
-    },
-    canReuse: (size) => size <= PAGE_BYTES && pool.length > 0,
+    canReuse: (size) => size <= pageBytes && pool.length > 0,
     take(size) {
       const page = freeNumbers.pop() ?? pages.length;
-      let buffer = size <= PAGE_BYTES ? pool.pop() : undefined;
+      let buffer = size <= pageBytes ? pool.pop() : undefined;
       if (buffer === undefined) {
-        buffer = new Uint8Array(Math.max(size, PAGE_BYTES));
+        buffer = new Uint8Array(Math.max(size, pageBytes));
         bytes += buffer.length;
       }
       pages[page] = buffer;
@@ -52,7 +44,7 @@ export function createPagePool(): PagePool {
       const buffer = pages[page] ?? none;
       pages[page] = none;
       freeNumbers.push(page);
-      if (buffer.length === PAGE_BYTES) pool.push(buffer);
+      if (buffer.length === pageBytes) pool.push(buffer);
       else bytes -= buffer.length;
     },
     shrink() {

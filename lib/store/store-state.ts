@@ -7,8 +7,8 @@ import { type ContextTable, createContextTable } from './contexts';
 import { createEngineCodes, type EngineCodes } from './engines';
 import { createEvictedIds, type EvictedIds } from './evicted-ids';
 import { LedgerAccount } from './ledger';
-import { createPagePool, PAGE_BYTES, type PagePool } from './page-pool';
-import { ROW_BYTES, type Segment } from './segment';
+import { createPagePool, MAX_PAGE_BYTES, type PagePool } from './page-pool';
+import type { Segment } from './segment';
 import type { SpanStoreOptions } from './span-store';
 import { createStringTable, OVERFLOW_CODE, type StringTable } from './string-table';
 import { createTraceIndex, type TraceIndex } from './trace-index';
@@ -63,6 +63,8 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
   const epoch = options.clock.epoch as bigint;
   const rows = 2 ** Math.min(12, Math.max(6, Math.floor(Math.log2(options.budgetBytes / 65_536))));
   const rowShift = Math.log2(rows);
+  // A segment has some twenty pages, so that its last one wastes little.
+  const pageBytes = Math.min(MAX_PAGE_BYTES, Math.max(4_096, rows * 16));
   const traces = new TraceTable();
   const segments: (Segment | undefined)[] = [];
   return {
@@ -71,11 +73,11 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
     halves: epochHalves(epoch),
     rows,
     rowShift,
-    segmentPageBytes: Math.max(PAGE_BYTES, rows * 1024),
+    segmentPageBytes: rows * 1024,
     traces,
     index: createTraceIndex(traces),
     evicted: createEvictedIds(options.evictedMemory ?? EVICTED_MEMORY),
-    pages: createPagePool(),
+    pages: createPagePool(pageBytes),
     segments,
     nodes: createStringTable(),
     names: createStringTable(),
@@ -138,5 +140,3 @@ export function smallCode(table: StringTable, source: Uint8Array, start: number,
 export function engineOf(state: StoreState, code: number): EngineId {
   return state.engines.id(code);
 }
-
-export const SEGMENT_ROW_BYTES = ROW_BYTES;
