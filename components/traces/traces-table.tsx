@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp, Link2 } from 'lucide-react';
 import Link from 'next/link';
-import { memo, useEffect, useState } from 'react';
+import { memo, useEffect, useMemo, useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { TimeSplitBar } from '@/components/ui/time-split-bar';
@@ -49,7 +49,7 @@ export function TracesTable(props: TableProps) {
   useEffect(() => {
     if (current >= 0) scrollToIndex(current);
   }, [current, scrollToIndex]);
-  const longest = traces.reduce((most, trace) => Math.max(most, sumOf(trace)), 0);
+  const barLength = useMemo(() => logarithmicLength(traces.map((trace) => trace.durationMs)), [traces]);
   return (
     <div
       ref={setScroller}
@@ -90,7 +90,7 @@ export function TracesTable(props: TableProps) {
               trace={trace}
               index={item.index}
               top={item.start}
-              longest={longest}
+              length={barLength(trace.durationMs)}
               current={item.index === current}
               picked={props.picked.includes(trace.traceId)}
               onPick={props.onPick}
@@ -108,7 +108,8 @@ const TraceRow = memo(function TraceRow(props: {
   readonly trace: TraceSummary;
   readonly index: number;
   readonly top: number;
-  readonly longest: number;
+  /** Share of the column that its duration takes, on the list's logarithmic scale. */
+  readonly length: number;
   readonly current: boolean;
   readonly picked: boolean;
   readonly onPick: (traceId: string) => void;
@@ -134,7 +135,7 @@ const TraceRow = memo(function TraceRow(props: {
           checked={props.picked}
           onClick={(event) => event.stopPropagation()}
           onChange={() => props.onPick(trace.traceId)}
-          className="size-3.5 align-middle accent-accent"
+          className="size-3.5 align-middle accent-accent not-checked:opacity-50"
         />
       </span>
       <span {...CELL} className="num text-ink-2">
@@ -160,7 +161,9 @@ const TraceRow = memo(function TraceRow(props: {
         {formatMs(trace.durationMs)}
       </span>
       <span {...CELL}>
-        <TimeSplitBar split={trace} totalMs={props.longest} />
+        <span className="block rounded-[2px] bg-free/70" style={{ width: `${props.length * 100}%` }}>
+          <TimeSplitBar split={trace} totalMs={trace.durationMs} />
+        </span>
       </span>
       <span
         {...CELL}
@@ -212,6 +215,13 @@ function SortHead(props: {
   );
 }
 
-function sumOf(trace: TraceSummary): number {
-  return trace.waitMs + trace.workMs + trace.blockedMs;
+/** From an eighth of the column for the shortest to all of it for the longest. */
+function logarithmicLength(durations: readonly number[]): (ms: number) => number {
+  const known = durations.filter((ms) => ms > 0);
+  const [low, high] = known.reduce(
+    ([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
+  const span = Math.log(high / low);
+  return (ms) => (ms <= 0 ? 0 : span > 0 ? 0.125 + 0.875 * (Math.log(ms / low) / span) : 1);
 }

@@ -3,7 +3,7 @@ import type { LineageAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { layeredLayout } from './layered-layout';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [88, 34, 119, 44];
+const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 118, 44];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];
@@ -79,7 +79,7 @@ export function LineageGraph(props: {
               style={{ left: place?.x ?? 0, top: place?.y ?? 0, width: CARD_WIDTH, height: CARD_HEIGHT }}
             >
               <span
-                className={`num block truncate text-xs ${batch.status === 'error' ? 'text-bad' : 'text-ink'}`}
+                className={`block truncate font-mono text-2xs ${batch.status === 'error' ? 'text-bad' : 'text-ink'}`}
               >
                 {batch.batchId || batch.rootSpanId.slice(0, 12)}
               </span>

@@ -102,6 +102,19 @@ export const RowLine = memo(function RowLine(props: {
   );
 });
 
+/** A row whose page has not come yet. */
+export function RowOnItsWay({ top }: { readonly top: number }) {
+  return (
+    <div
+      aria-hidden="true"
+      className="absolute inset-x-0 flex items-center border-b border-line/55"
+      style={{ top, height: ROW_HEIGHT }}
+    >
+      <i className="ml-8 h-1.5 w-32 rounded-full bg-free" />
+    </div>
+  );
+}
+
 function Fold({ row, onToggle }: { readonly row: Row; readonly onToggle: (row: Row) => void }) {
   if (row.descendants === 0) return <span className="w-3.5 flex-none" />;
   const Icon = row.opened ? ChevronDown : ChevronRight;

@@ -1,6 +1,7 @@
 'use client';
 import { KeyValues } from '@/components/ui/key-values';
 import { GroupHeading } from '@/components/ui/panel';
+import { TimeSplitBar } from '@/components/ui/time-split-bar';
 import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { mergeAccounts } from './journey-account';
@@ -18,6 +19,7 @@ export function TraceAside(props: {
 }) {
   const { answer, lineage } = props;
   const slowest = [...answer.statistics].sort((a, b) => spent(b) - spent(a)).slice(0, 5);
+  const longest = Math.max(0, ...slowest.map(spent));
   return (
     <>
       <h2 className="text-l font-semibold">{props.journey ? 'The journey' : 'The way through'}</h2>
@@ -64,7 +66,12 @@ export function TraceAside(props: {
       <KeyValues
         items={slowest.map((node) => ({
           key: node.node,
-          value: `${formatMs(node.waitMs)} waiting · ${formatMs(node.workMs)} working${node.blockedMs > 0 ? ` · ${formatMs(node.blockedMs)} blocked` : ''}`,
+          value: (
+            <span className="flex items-center gap-2">
+              <TimeSplitBar split={node} totalMs={longest} />
+              <span className="w-16 flex-none text-right">{formatMs(spent(node))}</span>
+            </span>
+          ),
         }))}
         wide
       />

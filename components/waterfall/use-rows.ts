@@ -108,7 +108,7 @@ export function rowOf(answer: RowsAnswer, index: number, traceId: string, offset
     workMs: answer.workMs[index] ?? null,
     blockedMs: answer.blockedMs[index] ?? null,
     outcomeWaitMs: answer.outcomeWaitMs[index] ?? null,
-    heldMs: answer.heldMs[index] ?? heldAfter(answer.marks[index]),
+    heldMs: heldAfter(answer.marks[index], answer.heldMs[index] ?? null),
     failed: answer.status[index] === 2,
     critical: answer.critical[index] ?? false,
     offsetMs,
@@ -116,7 +116,12 @@ export function rowOf(answer: RowsAnswer, index: number, traceId: string, offset
   };
 }
 
-/** A contributor was held until its merge was flushed; the link that leads back to it says how long. */
-function heldAfter(marks: RowMarks | undefined): number | null {
-  return marks?.links.find((link) => link.direction === 'in' && link.heldMs !== null)?.heldMs ?? null;
+/**
+ * A contributor was held until its merge was flushed: the link that leads back to it says how long. What a merge held,
+ * it held before it began, and that is drawn where its contributors are.
+ */
+function heldAfter(marks: RowMarks | undefined, ownMs: number | null): number | null {
+  const merges = marks?.links.filter((link) => link.type === 'merge') ?? [];
+  if (merges.some((link) => link.direction === 'out')) return null;
+  return ownMs ?? merges.find((link) => link.heldMs !== null)?.heldMs ?? null;
 }

@@ -14,7 +14,7 @@ import { COLUMN_HEADER, ROW, treegrid } from './grid-roles';
 import { GROUP_HEIGHT, GroupLine } from './group-line';
 import { LinkArrows } from './link-arrows';
 import { ROW_HEIGHT } from './row-bar';
-import { type RowActions, RowLine } from './row-line';
+import { type RowActions, RowLine, RowOnItsWay } from './row-line';
 import { indexOfRow, pagesBetween, placeAt, placeCount, type RowGroup } from './row-places';
 import type { SpanRef } from './span-ref';
 import { GridLines, TimeRuler } from './time-ruler';
@@ -223,7 +223,7 @@ export function Waterfall(props: WaterfallProps) {
               />
             );
           }
-          if (!row) return null;
+          if (!row) return <RowOnItsWay key={item.index} top={item.start} />;
           return (
             <RowLine
               key={`${row.traceId}${row.spanId}`}

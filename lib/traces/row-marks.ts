@@ -58,7 +58,13 @@ function retryNumber(span: SpanDetail): string {
   return typeof count === 'number' ? String(count + 1) : 'again';
 }
 
+/** The port it left by; where it left by several, how many. */
 function portNote(span: SpanDetail): string {
+  const chosen = span.events
+    .filter((event) => event.name === EVENT.portSelected)
+    .map((event) => event.attributes[ATTR.outPort]);
+  const several = new Set(chosen).size;
+  if (several > 1) return `split ${several}`;
   const port = span.attributes[ATTR.outPort];
   return typeof port === 'string' && port !== '' && port !== 'default' ? `port ${port}` : '';
 }

@@ -21,6 +21,8 @@ export function traceOverview(columns: SpanColumns, tree: SpanTree = buildSpanTr
     toMs: [] as number[],
     kind: [] as number[],
   };
+  // What a merge held, it held before it began: that is drawn where its contributors are.
+  const merged = new Set(columns.links.filter((link) => link.type === 'merge').map((link) => link.row));
   for (let lane = 0; lane < lanes; lane++) {
     const row = tree.order[Math.floor((lane * columns.length) / lanes)] ?? 0;
     const start = (columns.startNs[row] ?? 0) / 1e6;
@@ -31,7 +33,7 @@ export function traceOverview(columns: SpanColumns, tree: SpanTree = buildSpanTr
       workMs: finite(columns.workMs[row]),
       blockedMs: finite(columns.blockedMs[row]),
       outcomeWaitMs: finite(columns.outcomeWaitMs[row]),
-      heldMs: finite(columns.heldMs[row]),
+      heldMs: merged.has(row) ? null : finite(columns.heldMs[row]),
     });
     for (const segment of segments) {
       if (overview.lane.length >= MAX_STROKES) return overview;
