@@ -30,7 +30,8 @@ export class EventArena {
     this.texts = new Array<string>(size).fill('');
   }
 
-  add(owner: number, kind: number, time: number, a: number, b: number, late: number): number {
+  /** `numbers` of the entry are the caller's to write: doubles are not handed over. */
+  add(owner: number, kind: number): number {
     const at = this.next;
     this.next = (at + 1) & this.mask;
     const ints = this.ints;
@@ -39,11 +40,7 @@ export class EventArena {
     ints[i + E_NEXT] = NONE;
     ints[i + E_KIND] = kind;
     ints[i + E_ATTRS] = NONE;
-    ints[i + E_LATE] = late;
-    const n = at * EVENT_NUMBERS;
-    this.numbers[n] = time;
-    this.numbers[n + 1] = a;
-    this.numbers[n + 2] = b;
+    ints[i + E_LATE] = 0;
     return at;
   }
 }

@@ -486,7 +486,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const points = new MetricPoints();
     if (counters !== null && layout !== null) {
       reportCounters({ points, deltas: this.deltas, layout }, counters);
-      if (recorder.recording) reportHops({ points, deltas: this.deltas, layout }, recorder.metrics, began);
+      if (recorder.recording) {
+        recorder.now[0] = began;
+        reportHops({ points, deltas: this.deltas, layout }, recorder.metrics);
+      }
     }
     for (const [key, cell] of this.controlDurations) {
       const [action = '', node = ''] = key.split('\n');

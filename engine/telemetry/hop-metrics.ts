@@ -6,6 +6,7 @@
  *   depth ▁▁▂▂▃▃▃▂▁     Σ depth × dt, up to the moment of the report
  */
 import type { PipelineLayout } from '@/engine/core/telemetry';
+import { input } from '@/lib/histogram/buckets';
 import { COUNT_RANGE, HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
 import { MAX_PATHS } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
@@ -16,39 +17,43 @@ const SIGNAL_COUNT = SIGNALS.length;
 const OUTCOME_COUNT = OUTCOMES.length;
 const SECONDS = 1e-9;
 
-/** Time integrals of small counts. */
+/** Time integrals of small counts. The time is the recorder's latest reading, read where it stands: see `input`. */
 export class Integrals {
   readonly now: Int32Array;
   readonly total: Float64Array;
   private readonly since: Float64Array;
 
-  constructor(size: number) {
+  constructor(
+    size: number,
+    private readonly time: Float64Array,
+  ) {
     this.now = new Int32Array(size);
     this.total = new Float64Array(size);
     this.since = new Float64Array(size);
   }
 
-  /** Up to `time`, with what it was until then. Time that runs backwards counts as none. */
-  advance(index: number, time: number): void {
+  /** Up to now, with what it was until then. Time that runs backwards counts as none. */
+  advance(index: number): void {
+    const time = this.time[0] as number;
     const elapsed = time - (this.since[index] as number);
     if (!(elapsed > 0)) return;
     this.total[index] = (this.total[index] as number) + elapsed * (this.now[index] as number);
     this.since[index] = time;
   }
 
-  set(index: number, time: number, value: number): void {
-    this.advance(index, time);
+  set(index: number, value: number): void {
+    this.advance(index);
     this.now[index] = value;
   }
 
-  add(index: number, time: number, change: number): void {
-    this.advance(index, time);
+  add(index: number, change: number): void {
+    this.advance(index);
     this.now[index] = (this.now[index] as number) + change;
   }
 
-  /** Starts anew at `time`, without counting what lies before it. */
-  restart(index: number, time: number, value: number): void {
-    this.since[index] = time;
+  /** Starts anew, without counting what lies before. */
+  restart(index: number, value: number): void {
+    this.since[index] = this.time[0] as number;
     this.now[index] = value;
   }
 }
@@ -69,12 +74,12 @@ export class HopMetrics {
   readonly delayedHeld: Float64Array;
   readonly delayedQueued: Float64Array;
 
-  constructor(layout: PipelineLayout) {
+  constructor(layout: PipelineLayout, time: Float64Array) {
     this.layout = layout;
     this.paths = new PathTable(layout.nodes.map((node) => node.id));
-    this.occupancy = new Integrals(layout.channels.length);
-    this.busy = new Integrals(layout.nodes.length);
-    this.blocked = new Integrals(layout.nodes.length);
+    this.occupancy = new Integrals(layout.channels.length, time);
+    this.busy = new Integrals(layout.nodes.length, time);
+    this.blocked = new Integrals(layout.nodes.length, time);
     this.wait = series(layout.channels.length * SIGNAL_COUNT);
     this.sendBlocked = series(layout.edges.length * SIGNAL_COUNT);
     this.duration = series(layout.nodes.length * SIGNAL_COUNT * OUTCOME_COUNT);
@@ -84,29 +89,34 @@ export class HopMetrics {
     this.delayedQueued = new Float64Array(layout.nodes.length);
   }
 
-  recordWait(channel: number, signal: number, ns: number): void {
+  /** The records below take what `input` of the buckets holds, nanoseconds or items. */
+  recordWait(channel: number, signal: number): void {
+    input[0] = (input[0] as number) * SECONDS;
     const at = channel * SIGNAL_COUNT + signal;
-    (this.wait[at] ?? secondsCell(this.wait, at)).record(ns * SECONDS);
+    (this.wait[at] ?? secondsCell(this.wait, at)).recordInput();
   }
 
-  recordBlocked(edge: number, signal: number, ns: number): void {
+  recordBlocked(edge: number, signal: number): void {
+    input[0] = (input[0] as number) * SECONDS;
     const at = edge * SIGNAL_COUNT + signal;
-    (this.sendBlocked[at] ?? secondsCell(this.sendBlocked, at)).record(ns * SECONDS);
+    (this.sendBlocked[at] ?? secondsCell(this.sendBlocked, at)).recordInput();
   }
 
-  recordDuration(node: number, signal: number, outcome: number, ns: number): void {
+  recordDuration(node: number, signal: number, outcome: number): void {
+    input[0] = (input[0] as number) * SECONDS;
     const at = (node * SIGNAL_COUNT + signal) * OUTCOME_COUNT + outcome;
-    (this.duration[at] ?? secondsCell(this.duration, at)).record(ns * SECONDS);
+    (this.duration[at] ?? secondsCell(this.duration, at)).recordInput();
   }
 
-  recordSize(node: number, signal: number, items: number): void {
+  recordSize(node: number, signal: number): void {
     const at = node * SIGNAL_COUNT + signal;
-    (this.batchSize[at] ?? countCell(this.batchSize, at)).record(items);
+    (this.batchSize[at] ?? countCell(this.batchSize, at)).recordInput();
   }
 
-  recordPath(path: number, outcome: number, ns: number): void {
+  recordPath(path: number, outcome: number): void {
+    input[0] = (input[0] as number) * SECONDS;
     const at = this.paths.finish(path) * OUTCOME_COUNT + outcome;
-    (this.pathDuration[at] ?? secondsCell(this.pathDuration, at)).record(ns * SECONDS);
+    (this.pathDuration[at] ?? secondsCell(this.pathDuration, at)).recordInput();
   }
 }
 

@@ -103,13 +103,13 @@ function reportIn(report: Report, counters: Counters, index: number, id: string)
   perSignal(report, METRIC.nodeItems, '{item}', all, index, counters.in.items);
 }
 
-/** What hops were measured to take; `time` is the moment of the report. */
-export function reportHops(report: Report, metrics: HopMetrics, time: number): void {
+/** What hops were measured to take, integrals up to the recorder's latest reading of the clock. */
+export function reportHops(report: Report, metrics: HopMetrics): void {
   const { layout, points } = report;
   for (const channel of layout.channels) {
     if (channel.kind === 'control') continue;
     const labels = { [ATTR.channelId]: channel.id, [ATTR.nodeId]: layout.nodes[channel.node]?.id ?? '' };
-    metrics.occupancy.advance(channel.index, time);
+    metrics.occupancy.advance(channel.index);
     sum(
       report,
       METRIC.channelOccupancy,
@@ -131,8 +131,8 @@ export function reportHops(report: Report, metrics: HopMetrics, time: number): v
   }
   for (const node of layout.nodes) {
     const labels = { [ATTR.nodeId]: node.id };
-    metrics.busy.advance(node.index, time);
-    metrics.blocked.advance(node.index, time);
+    metrics.busy.advance(node.index);
+    metrics.blocked.advance(node.index);
     sum(report, METRIC.nodeBusy, 's', labels, (metrics.busy.total[node.index] ?? 0) * NS);
     sum(report, METRIC.nodeBlocked, 's', labels, (metrics.blocked.total[node.index] ?? 0) * NS);
     sum(

@@ -15,6 +15,7 @@ import type { Counters } from '@/engine/core/counters';
 import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
+import { input } from '@/lib/histogram/buckets';
 import {
   AttributeArena,
   E_ATTRS,
@@ -105,12 +106,15 @@ export class Recorder implements HopTelemetry {
     this.attributes = new AttributeArena(options.rows * 2);
     this.ready = new RowQueue(this.spans.capacity);
     this.held = new RowQueue(this.spans.capacity);
-    this.metrics = new HopMetrics({ pipelineId: '', revision: 0, nodes: [], channels: [], edges: [] });
+    this.metrics = new HopMetrics(
+      { pipelineId: '', revision: 0, nodes: [], channels: [], edges: [] },
+      this.now,
+    );
   }
 
   /** A new topology: fresh series and slots. Rows keep the ordinal of the layout that they were written under. */
   setLayout(layout: PipelineLayout, counters: Counters, ordinal: number): void {
-    this.metrics = new HopMetrics(layout);
+    this.metrics = new HopMetrics(layout, this.now);
     this.counters = counters;
     this.layoutOrdinal = ordinal;
     this.slots = layout.channels.map((_, channel) => new ChannelSlots(counters.capacity[channel] ?? 0));
@@ -155,21 +159,20 @@ export class Recorder implements HopTelemetry {
 
   private restartIntegrals(): void {
     this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
     const { occupancy, busy, blocked, layout } = this.metrics;
     for (const channel of layout.channels) {
-      occupancy.restart(channel.index, time, this.counters?.depth[channel.index] ?? 0);
+      occupancy.restart(channel.index, this.counters?.depth[channel.index] ?? 0);
     }
     for (const node of layout.nodes) {
-      busy.restart(node.index, time, 0);
-      blocked.restart(node.index, time, 0);
+      busy.restart(node.index, 0);
+      blocked.restart(node.index, 0);
     }
   }
 
   sent(channel: number, edge: number, slot: number, depth: number, pdata: Pdata): void {
     this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
-    this.metrics.occupancy.set(channel, time, depth);
+    this.metrics.occupancy.set(channel, depth);
     const slots = this.slots[channel];
     if (slots === undefined) return;
     const row = pdata.span;
@@ -194,22 +197,23 @@ export class Recorder implements HopTelemetry {
     this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     const metrics = this.metrics;
-    metrics.occupancy.set(channel, time, depth - 1);
+    metrics.occupancy.set(channel, depth - 1);
     const signal = signalNumber(pdata);
     const slots = this.slots[channel];
     if (slots === undefined) return UNTRACED;
     const sentAt = slots.sentAt[slot] as number;
     const wait = time - sentAt;
     if (wait >= 0) {
-      metrics.recordWait(channel, signal, wait);
+      input[0] = wait;
+      metrics.recordWait(channel, signal);
       if (wait > this.delayedAfterNs) this.delayed(node, pdata.items, 'queued');
     }
     const traced = this.traces.has(pdata.trace);
     if (!traced) {
-      pdata.trace = this.openTrace(time, time);
+      pdata.trace = this.openTrace();
       pdata.path = 0;
     }
-    const row = this.openRow(node, pdata, signal, time, metrics.paths.extend(pdata.path, node));
+    const row = this.openRow(node, pdata, signal, metrics.paths.extend(pdata.path, node));
     const ints = this.spans.ints;
     const at = (row & this.spans.mask) * INT_STRIDE;
     this.spans.times[(row & this.spans.mask) * TIME_STRIDE + ring.T_WAIT] = wait;
@@ -230,9 +234,8 @@ export class Recorder implements HopTelemetry {
 
   beginAdmission(node: number, pdata: Pdata): SpanRow {
     this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
-    pdata.trace = this.openTrace(time, time);
-    const row = this.openRow(node, pdata, signalNumber(pdata), time, this.metrics.paths.extend(0, node));
+    pdata.trace = this.openTrace();
+    const row = this.openRow(node, pdata, signalNumber(pdata), this.metrics.paths.extend(0, node));
     const at = (row & this.spans.mask) * INT_STRIDE;
     this.markRoot(row, at);
     this.spans.ints[at + ring.I_STATE] = OPEN | ring.IS_ROOT | ring.IS_ADMISSION;
@@ -263,13 +266,13 @@ export class Recorder implements HopTelemetry {
       origin = born;
       path = this.spans.ints[(from & this.spans.mask) * INT_STRIDE + ring.I_PATH] as number;
     }
-    pdata.trace = this.openTrace(time, origin);
+    pdata.trace = this.openTrace();
+    this.traces.times[(pdata.trace & this.traces.mask) * TRACE_TIMES + traces.RT_ORIGIN] = origin;
     // The contributors' path ends in this node already.
     const row = this.openRow(
       node,
       pdata,
       signalNumber(pdata),
-      time,
       path === 0 ? this.metrics.paths.extend(0, node) : path,
     );
     const at = (row & this.spans.mask) * INT_STRIDE;
@@ -318,8 +321,8 @@ export class Recorder implements HopTelemetry {
     ints[at + ring.I_STATE] = state | ring.IS_BLOCKED;
     ints[at + ring.I_EDGE] = edge;
     this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_MARK] = time;
-    if ((state & STATE_MASK) === OPEN) this.metrics.busy.add(node, time, -1);
-    this.metrics.blocked.add(node, time, 1);
+    if ((state & STATE_MASK) === OPEN) this.metrics.busy.add(node, -1);
+    this.metrics.blocked.add(node, 1);
   }
 
   unblocked(span: SpanRow, edge: number): number {
@@ -328,23 +331,24 @@ export class Recorder implements HopTelemetry {
     const ints = this.spans.ints;
     if (((ints[at + ring.I_STATE] as number) & ring.IS_BLOCKED) === 0) return 0;
     this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
     this.freshRow = span;
-    const ns = this.leaveBlocked(at, (span & this.spans.mask) * TIME_STRIDE, time);
-    this.metrics.recordBlocked(edge, ints[at + ring.I_SIGNAL] as number, ns);
+    const ns = this.leaveBlocked(at, (span & this.spans.mask) * TIME_STRIDE);
+    input[0] = ns;
+    this.metrics.recordBlocked(edge, ints[at + ring.I_SIGNAL] as number);
     return ns;
   }
 
-  private leaveBlocked(at: number, t: number, time: number): number {
+  private leaveBlocked(at: number, t: number): number {
+    const time = this.now[0] as number;
     const { ints, times } = this.spans;
     const node = ints[at + ring.I_NODE] as number;
     const state = ints[at + ring.I_STATE] as number;
     ints[at + ring.I_STATE] = state & ~ring.IS_BLOCKED;
     const ns = time - (times[t + ring.T_MARK] as number);
-    this.metrics.blocked.add(node, time, -1);
+    this.metrics.blocked.add(node, -1);
     if ((state & STATE_MASK) === OPEN) {
       times[t + ring.T_BLOCKED] = (times[t + ring.T_BLOCKED] as number) + ns;
-      this.metrics.busy.add(node, time, 1);
+      this.metrics.busy.add(node, 1);
     }
     return ns;
   }
@@ -373,7 +377,7 @@ export class Recorder implements HopTelemetry {
     if (((ints[at + ring.I_STATE] as number) & ring.IS_WAITING) !== 0) return;
     ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) | ring.IS_WAITING;
     this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_MARK] = time;
-    this.metrics.busy.add(ints[at + ring.I_NODE] as number, time, -1);
+    this.metrics.busy.add(ints[at + ring.I_NODE] as number, -1);
   }
 
   outcomeWaitEnds(span: SpanRow): void {
@@ -381,15 +385,16 @@ export class Recorder implements HopTelemetry {
     if (at < 0 || ((this.spans.ints[at + ring.I_STATE] as number) & ring.IS_WAITING) === 0) return;
     this.clock.readInto(this.now, 0);
     this.freshRow = span;
-    this.leaveWaiting(at, (span & this.spans.mask) * TIME_STRIDE, this.now[0] as number);
+    this.leaveWaiting(at, (span & this.spans.mask) * TIME_STRIDE);
   }
 
-  private leaveWaiting(at: number, t: number, time: number): void {
+  private leaveWaiting(at: number, t: number): void {
+    const time = this.now[0] as number;
     const { ints, times } = this.spans;
     ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) & ~ring.IS_WAITING;
     times[t + ring.T_OUTCOME_WAIT] =
       (times[t + ring.T_OUTCOME_WAIT] as number) + time - (times[t + ring.T_MARK] as number);
-    this.metrics.busy.add(ints[at + ring.I_NODE] as number, time, 1);
+    this.metrics.busy.add(ints[at + ring.I_NODE] as number, 1);
   }
 
   absorbed(span: SpanRow): number {
@@ -467,7 +472,11 @@ export class Recorder implements HopTelemetry {
 
   private addEvent(span: SpanRow, at: number, kind: number, a: number, b: number): number {
     const ints = this.spans.ints;
-    const event = this.events.add(span, kind, this.now[0] as number, a, b, 0);
+    const event = this.events.add(span, kind);
+    const numbers = event * EVENT_NUMBERS;
+    this.events.numbers[numbers] = this.now[0] as number;
+    this.events.numbers[numbers + 1] = a;
+    this.events.numbers[numbers + 2] = b;
     const tail = ints[at + ring.I_EVENT_TAIL] as number;
     if (tail === NONE) ints[at + ring.I_EVENT_HEAD] = event;
     else this.events.ints[tail * EVENT_INTS + E_NEXT] = event;
@@ -499,8 +508,8 @@ export class Recorder implements HopTelemetry {
     const t = (span & mask) * TIME_STRIDE;
     let state = ints[at + ring.I_STATE] as number;
     if ((state & (ring.IS_BLOCKED | ring.IS_WAITING)) !== 0) {
-      if ((state & ring.IS_BLOCKED) !== 0) this.leaveBlocked(at, t, time);
-      if ((state & ring.IS_WAITING) !== 0) this.leaveWaiting(at, t, time);
+      if ((state & ring.IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
+      if ((state & ring.IS_WAITING) !== 0) this.leaveWaiting(at, t);
       state = ints[at + ring.I_STATE] as number;
     }
     times[t + ring.T_END] = time;
@@ -509,11 +518,16 @@ export class Recorder implements HopTelemetry {
     const code = outcome === 'success' ? 0 : outcome === 'failure' ? 1 : 2;
     const blocked = times[t + ring.T_BLOCKED] as number;
     const work = time - (times[t] as number) - blocked - (times[t + ring.T_OUTCOME_WAIT] as number);
-    metrics.busy.add(node, time, -1);
-    metrics.recordDuration(node, signal, code, work);
-    if ((state & ring.IS_FLUSH) === 0) metrics.recordSize(node, signal, ints[at + ring.I_ITEMS] as number);
+    metrics.busy.add(node, -1);
+    input[0] = work;
+    metrics.recordDuration(node, signal, code);
+    if ((state & ring.IS_FLUSH) === 0) {
+      input[0] = ints[at + ring.I_ITEMS] as number;
+      metrics.recordSize(node, signal);
+    }
     if (this.exporter[node] === 1) {
-      metrics.recordPath(ints[at + ring.I_PATH] as number, code, time - (times[t + ring.T_ORIGIN] as number));
+      input[0] = time - (times[t + ring.T_ORIGIN] as number);
+      metrics.recordPath(ints[at + ring.I_PATH] as number, code);
     }
     if (code !== 0) {
       ints[at + ring.I_OUTCOME] = code;
@@ -522,18 +536,11 @@ export class Recorder implements HopTelemetry {
     }
     if ((ints[at + ring.I_HANDLE] as number) !== NONE)
       this.listener?.released(ints[at + ring.I_HANDLE] as number);
-    this.settle(span, at, state, code, time, blocked);
+    this.settle(span, at, state, code);
   }
 
   /** An ended row goes to export, into oblivion, or waits for its trace's decision. */
-  private settle(
-    span: SpanRow,
-    at: number,
-    state: number,
-    code: number,
-    time: number,
-    blocked: number,
-  ): void {
+  private settle(span: SpanRow, at: number, state: number, code: number): void {
     const ints = this.spans.ints;
     const table = this.traces;
     const trace = ints[at + ring.I_TRACE] as number;
@@ -548,7 +555,8 @@ export class Recorder implements HopTelemetry {
     const traceState = table.ints[r + traces.R_STATE] as number;
     if ((traceState & traces.DECIDED) === 0) {
       const rt = (trace & table.mask) * TRACE_TIMES;
-      table.times[rt + traces.RT_END] = time;
+      const blocked = this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_BLOCKED] as number;
+      table.times[rt + traces.RT_END] = this.now[0] as number;
       if (blocked > (table.times[rt + traces.RT_BLOCKED] as number))
         table.times[rt + traces.RT_BLOCKED] = blocked;
       table.ints[r + traces.R_STATUSES] =
@@ -619,7 +627,8 @@ export class Recorder implements HopTelemetry {
     return -1;
   }
 
-  private openTrace(time: number, origin: number): number {
+  private openTrace(): number {
+    const time = this.now[0] as number;
     const table = this.traces;
     const trace = table.claim();
     const r = (trace & table.mask) * TRACE_INTS;
@@ -648,12 +657,13 @@ export class Recorder implements HopTelemetry {
     table.times[rt + traces.RT_START] = time;
     table.times[rt + traces.RT_END] = time;
     table.times[rt + traces.RT_BLOCKED] = 0;
-    table.times[rt + traces.RT_ORIGIN] = origin;
+    table.times[rt + traces.RT_ORIGIN] = time;
     this.ids.write(table.ids, (trace & table.mask) * 4, 4);
     return trace;
   }
 
-  private openRow(node: number, pdata: Pdata, signal: number, time: number, path: number): number {
+  private openRow(node: number, pdata: Pdata, signal: number, path: number): number {
+    const time = this.now[0] as number;
     const { spans, traces: table } = this;
     const row = spans.claim();
     const at = (row & spans.mask) * INT_STRIDE;
@@ -706,7 +716,7 @@ export class Recorder implements HopTelemetry {
     times[t + ring.T_MARK] = 0;
     times[t + ring.T_ORIGIN] = table.times[(trace & table.mask) * TRACE_TIMES + traces.RT_ORIGIN] as number;
     if (spans.parts[row & spans.mask] !== pdata.parts) spans.parts[row & spans.mask] = pdata.parts;
-    this.metrics.busy.add(node, time, 1);
+    this.metrics.busy.add(node, 1);
     this.totals.recorded++;
     return row;
   }
@@ -747,9 +757,8 @@ export class Recorder implements HopTelemetry {
     const ints = this.spans.ints;
     if (ints[at + ring.I_LAYOUT] !== this.layoutOrdinal) return;
     const node = ints[at + ring.I_NODE] as number;
-    const time = this.now[0] as number;
-    if ((state & ring.IS_BLOCKED) !== 0) this.metrics.blocked.add(node, time, -1);
-    else if ((state & ring.IS_WAITING) === 0) this.metrics.busy.add(node, time, -1);
+    if ((state & ring.IS_BLOCKED) !== 0) this.metrics.blocked.add(node, -1);
+    else if ((state & ring.IS_WAITING) === 0) this.metrics.busy.add(node, -1);
   }
 
   private link(row: number, at: number, target: SpanRow, type: number, a: number, b: number): number {

@@ -19,20 +19,40 @@ const BELOW_CELL = Int16Array.from({ length: CELLS }, (_, cell) => {
   return k;
 });
 
-const float = new Float64Array(1);
-const words = new Uint32Array(float.buffer);
+/**
+ * The value that is being looked at. A recorder writes it here and calls `bucketIndexOfInput`, because a double that
+ * is handed to a function which is not inlined becomes an object on the heap.
+ */
+export const input = new Float64Array(1);
+const words = new Uint32Array(input.buffer);
 /** Which half of a double holds the exponent: 1 on the little-endian machines that we know of. */
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+const LOW = 1 - HIGH;
+/** Mantissas of BOUNDS as the bits of a double: compared as integers, the value is stored once and never rewritten. */
+const BOUND_HIGH = new Uint32Array(BUCKETS_PER_OCTAVE + 1);
+const BOUND_LOW = new Uint32Array(BUCKETS_PER_OCTAVE + 1);
+for (let k = 0; k < BUCKETS_PER_OCTAVE; k++) {
+  input[0] = BOUNDS[k] as number;
+  BOUND_HIGH[k] = (words[HIGH] as number) & 0xfffff;
+  BOUND_LOW[k] = words[LOW] as number;
+}
+// The end of the octave lies above every mantissa.
+BOUND_HIGH[BUCKETS_PER_OCTAVE] = 0x100000;
 
 /** Index of the bucket at scale 7. `value` has to be positive, finite and normal (above 2^−1022). */
 export function bucketIndex(value: number): number {
-  float[0] = value;
+  input[0] = value;
+  return bucketIndexOfInput();
+}
+
+export function bucketIndexOfInput(): number {
   const high = words[HIGH] as number;
-  words[HIGH] = (high & 0xfffff) | 0x3ff00000;
-  const mantissa = float[0] as number;
-  const below = BELOW_CELL[(high >>> 12) & 0xff] as number;
-  const octave = ((high >>> 20) - 1023) * BUCKETS_PER_OCTAVE;
-  return octave + (mantissa > (BOUNDS[below + 1] as number) ? below + 1 : below);
+  const mantissa = high & 0xfffff;
+  const next = (BELOW_CELL[mantissa >>> 12] as number) + 1;
+  const bound = BOUND_HIGH[next] as number;
+  const above =
+    mantissa > bound || (mantissa === bound && (words[LOW] as number) > (BOUND_LOW[next] as number));
+  return ((high >>> 20) - 1023) * BUCKETS_PER_OCTAVE + (above ? next : next - 1);
 }
 
 /** Lower bound (exclusive) of bucket `index` at `scale`; its upper bound is the next one's lower. */

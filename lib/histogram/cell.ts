@@ -2,7 +2,7 @@
  * The mutable histogram of a recorder: every bucket that can occur is there beforehand, so that a value costs one
  * increment and no allocation. Taking what gathered empties it again, touching only the range that was used.
  */
-import { BUCKETS_PER_OCTAVE, bucketIndex } from './buckets';
+import { BUCKETS_PER_OCTAVE, bucketIndexOfInput, input } from './buckets';
 import type { ExponentialHistogram } from './types';
 
 export interface CellRange {
@@ -21,8 +21,7 @@ const MIN = 1;
 const MAX = 2;
 
 export class HistogramCell {
-  count = 0;
-  zeroCount = 0;
+  private zeroCount = 0;
   private low = 0x7fffffff;
   private high = -1;
   private readonly buckets: Uint32Array;
@@ -37,8 +36,14 @@ export class HistogramCell {
   }
 
   record(value: number): void {
+    input[0] = value;
+    this.recordInput();
+  }
+
+  /** Records what the caller wrote into `input`: the form that allocates nothing. */
+  recordInput(): void {
     const stats = this.stats;
-    this.count++;
+    const value = input[0] as number;
     stats[SUM] = (stats[SUM] as number) + value;
     if (value < (stats[MIN] as number)) stats[MIN] = value;
     if (value > (stats[MAX] as number)) stats[MAX] = value;
@@ -47,7 +52,7 @@ export class HistogramCell {
       return;
     }
     const buckets = this.buckets;
-    let at = bucketIndex(value) - this.firstIndex;
+    let at = bucketIndexOfInput() - this.firstIndex;
     if (at >= buckets.length) at = buckets.length - 1;
     buckets[at] = (buckets[at] as number) + 1;
     if (at < this.low) this.low = at;
@@ -56,18 +61,19 @@ export class HistogramCell {
 
   /** What gathered since the last time, as it goes on the wire; the cell is empty afterwards. */
   take(): ExponentialHistogram {
+    let count = this.zeroCount;
+    for (let i = this.low; i <= this.high; i++) count += this.buckets[i] as number;
     const taken: ExponentialHistogram = {
       scale: 7,
-      count: this.count,
+      count,
       sum: this.stats[SUM] as number,
-      min: this.count > 0 ? (this.stats[MIN] as number) : Number.NaN,
-      max: this.count > 0 ? (this.stats[MAX] as number) : Number.NaN,
+      min: count > 0 ? (this.stats[MIN] as number) : Number.NaN,
+      max: count > 0 ? (this.stats[MAX] as number) : Number.NaN,
       zeroCount: this.zeroCount,
       offset: this.high < 0 ? 0 : this.low + this.firstIndex,
       buckets: this.high < 0 ? [] : this.buckets.slice(this.low, this.high + 1),
     };
     if (this.high >= 0) this.buckets.fill(0, this.low, this.high + 1);
-    this.count = 0;
     this.zeroCount = 0;
     this.low = 0x7fffffff;
     this.high = -1;
