@@ -101,13 +101,12 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'noisy-neighbour',
     title: 'Noisy neighbour on a shared channel',
     description:
-      'Events come in eight times as often; exp-logs takes them through the channel that copy uses too.',
+      'Events come in twelve times as often; exp-logs takes them through the channel that copy uses too.',
     expect:
       'The channel into exp-logs fills from enrich, and copy has to wait although its own load is the same.',
     ends: 'The mix is taken back.',
     nodes: {
-      traffic: { config: { rate: 240, mix: { logs: 30, metrics: 15, traces: 35, events: 160 } } },
-      'exp-logs': { config: { delayMs: 5, jitterMs: 1 } },
+      traffic: { config: { rate: 192, mix: { logs: 30, metrics: 15, traces: 35, events: 240 } } },
     },
     channels: {},
     acts: [],
