@@ -2,6 +2,7 @@
 import { CircleHelp, Search } from 'lucide-react';
 import { IconButton } from '@/components/ui/button';
 import type { Theme } from '@/lib/client/theme';
+import { CopyLink } from './copy-link';
 import { EnginePicker } from './engine-picker';
 import { IngestRate } from './ingest-rate';
 import { LossLine } from './loss-line';
@@ -23,6 +24,7 @@ export function TopBar({ theme }: { readonly theme: Theme }) {
         <IconButton label="Command palette (Ctrl K)" onClick={() => overlayStore.set('palette')}>
           <Search size={14} aria-hidden="true" />
         </IconButton>
+        <CopyLink />
         <ThemeToggle initial={theme} />
         <IconButton label="Shortcuts (?)" onClick={() => overlayStore.set('help')}>
           <CircleHelp size={14} aria-hidden="true" />

@@ -4,8 +4,9 @@ import { memo } from 'react';
 import { cx } from '@/components/ui/cx';
 import type { EdgeStats } from '@/lib/api/topology';
 import { formatMs, formatPercent, formatRate } from '@/lib/base/format';
-import { setHover } from '@/lib/client/hover-store';
+import { hoverStore, setHover } from '@/lib/client/hover-store';
 import { useEdgeStats } from '@/lib/client/live-stats';
+import { useValue } from '@/lib/client/value-store';
 import type { ChannelEdge } from './flow-elements';
 import { useMapView } from './map-view';
 import { edgeLabel, edgeStep, edgeWidth, isBlocked, isFull, isIdle, measureOf, stepColor } from './measures';
@@ -22,6 +23,7 @@ export const ChannelEdgeView = memo(function ChannelEdgeView(props: EdgeProps<Ch
   const hidden = useMapView((view) => view.hideIdle) && stats !== undefined && isIdle(stats);
   const far = useMapView((view) => view.far);
   const moving = useMapView((view) => view.moving);
+  const hovered = useValue(hoverStore, (hover) => hover.edge === id);
   const [path, labelX, labelY] = getBezierPath({ ...props, curvature: 0.32 });
   const step = edgeStep(stats, measure);
   const color = stepColor(step);
@@ -37,6 +39,9 @@ export const ChannelEdgeView = memo(function ChannelEdgeView(props: EdgeProps<Ch
       onPointerEnter={() => setHover({ edge: id })}
       onPointerLeave={() => setHover({ edge: null })}
     >
+      {hovered && !selected ? (
+        <path d={path} fill="none" stroke="var(--line-strong)" strokeWidth={width + 8} />
+      ) : null}
       {selected ? (
         <path d={path} fill="none" stroke="var(--accent)" strokeOpacity={0.4} strokeWidth={width + 10} />
       ) : null}

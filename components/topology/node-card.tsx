@@ -6,9 +6,10 @@ import { cx } from '@/components/ui/cx';
 import { Sparkline } from '@/components/ui/sparkline';
 import type { NodeStats } from '@/lib/api/topology';
 import { formatPercent } from '@/lib/base/format';
-import { setHover } from '@/lib/client/hover-store';
+import { hoverStore, setHover } from '@/lib/client/hover-store';
 import { useNodeStats } from '@/lib/client/live-stats';
 import { nodeColor } from '@/lib/client/node-color';
+import { useValue } from '@/lib/client/value-store';
 import { type CardNode, portOffset } from './flow-elements';
 import { useMapView } from './map-view';
 import { badgesOf, isIdleNode, latencyText, rateText, shortType } from './node-figures';
@@ -23,6 +24,7 @@ export const NodeCard = memo(function NodeCard({ data, id }: NodeProps<CardNode>
   const dim = useMapView((view) => view.lit !== null && !view.lit.has(id));
   const hidden = useMapView((view) => view.hideIdle) && isIdleNode(stats);
   const far = useMapView((view) => view.far);
+  const hovered = useValue(hoverStore, (hover) => hover.node === id);
   return (
     <div
       onPointerEnter={() => setHover({ node: id })}
@@ -30,6 +32,7 @@ export const NodeCard = memo(function NodeCard({ data, id }: NodeProps<CardNode>
       className={cx(
         'size-full rounded-m border bg-surface px-2.5 pb-2 pt-[7px] text-left',
         selected ? 'border-accent shadow-[0_0_0_3px_var(--accent-bg)]' : blamed ? 'border-u4' : 'border-line',
+        hovered && !selected && 'outline-2 outline-offset-2 outline-line-strong',
         dim && 'opacity-30',
         hidden && 'invisible',
       )}
