@@ -5,8 +5,9 @@ import type { EdgeView, NodeView, PipelineView } from './view';
 
 const SLOWER_FACTOR = 1.5;
 const SLOWER_SIGMAS = 4;
-/** Below this a change of working time is of no use to anyone. */
-const LEAST_MS = 0.5;
+/** Below this a change of working time is of no use to anyone: neither is that of a node that hardly works. */
+const LEAST_MS = 2;
+const LEAST_BUSY = 0.05;
 const LEAST_HANDLED = 10;
 
 export function slowerNodes(view: PipelineView): Candidate[] {
@@ -14,6 +15,7 @@ export function slowerNodes(view: PipelineView): Candidate[] {
     const { meanMs, handled } = node.now;
     const past = node.past;
     if (meanMs === null || past?.meanMs == null || handled < LEAST_HANDLED) return [];
+    if ((node.now.busy ?? 1) < LEAST_BUSY) return [];
     const band = Math.max(
       past.meanMs * SLOWER_FACTOR,
       past.meanMs + SLOWER_SIGMAS * (past.meanMsSpread ?? 0),

@@ -18,7 +18,7 @@ const PAST_GAP = 15;
 const ONSET_GAP = 5;
 const SLICE_SECONDS = 10;
 /** Less past than this is no past. */
-const LEAST_PAST_SLICES = 3;
+const LEAST_PAST_SLICES = 6;
 const TREND_SECONDS = 18;
 
 export function observe(

@@ -58,8 +58,9 @@ function utilizationOfPart(
   span: Span,
   declaredCapacity: number | null,
   filter: Filter,
+  knownCapacity: number | null = null,
 ): Utilization {
-  const capacity = gaugeMean(reader, channel, 'capacity', span, filter) ?? declaredCapacity;
+  const capacity = knownCapacity ?? gaugeMean(reader, channel, 'capacity', span, filter) ?? declaredCapacity;
   if (capacity === null || capacity <= 0) return UNKNOWN;
   const covered = reader.covered('timed', span);
   const occupancy = amountOf(reader, channel, 'occupancy', span, filter);
@@ -84,8 +85,22 @@ export function utilizationBySecond(
   const step = span.to - span.from > 300 ? 10 : 1;
   const first = Math.ceil(span.from / step) * step;
   const values: (number | null)[] = [];
+  // A capacity changes by hand only: once for the whole line is enough.
+  const capacities = parts.map((part) => gaugeMean(reader, channel, 'capacity', span, part.filter));
   for (let from = first; from + step <= span.to + 1e-6; from += step) {
-    values.push(utilizationOf(reader, channel, { from, to: from + step }, declaredCapacity, parts).value);
+    let most: number | null = null;
+    for (const [i, part] of parts.entries()) {
+      const own = utilizationOfPart(
+        reader,
+        channel,
+        { from, to: from + step },
+        declaredCapacity,
+        part.filter,
+        capacities[i],
+      ).value;
+      if (own !== null && (most === null || own > most)) most = own;
+    }
+    values.push(most);
   }
   return values;
 }

@@ -4,11 +4,12 @@
  * in flight then: that is put down as come in (`baseline`).
  *
  * Null where the source does not tell both sides, where the unit changes (a signal that only enters beside one that
- * only leaves), and at a past moment, whose totals are spread over their reports and so not exact.
+ * only leaves), where a report is missing, and at a past moment, whose totals are spread over their reports and so not exact.
  */
 import type { Conservation } from '@/lib/api/topology';
 import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
 import { gaugeAt, totalOf } from '@/lib/store/series/query';
+import { RETENTION_SECONDS } from '@/lib/store/series/resolution';
 import type { SeriesReader, StoredSeries } from '@/lib/store/series/series-store';
 
 type Account = Omit<Conservation, 'adds'>;
@@ -24,6 +25,8 @@ const TERMS = {
 
 /** Totals are whole numbers, summed as floats. */
 const TOLERANCE = 0.5;
+/** Time not told of, beyond what the edges of seconds explain. */
+const GAP_SECONDS = 0.2;
 
 export function conservationOf(reader: SeriesReader, node: string, at: number): Conservation | null {
   if (at < reader.latest) return null;
@@ -35,6 +38,7 @@ export function conservationOf(reader: SeriesReader, node: string, at: number): 
     accountOf(reader, entity, at, (attributes) => (attributes.signal ?? '') === signal),
   );
   if (accounts.length === 0 || changesUnit(accounts)) return null;
+  if (hasGap(reader, entity, at)) return null;
   const perSignal = reader.series(entity, 'in_flight_items').some((series) => series.attributes.signal);
   const all = accountOf(reader, entity, at, () => true);
   const bases = signals.map((signal) => baseline(reader, entity, signal));
@@ -45,11 +49,24 @@ export function conservationOf(reader: SeriesReader, node: string, at: number): 
   return { ...all, in: all.in + base, adds };
 }
 
+/** A report that never came took its counts with it: then nobody can say whether the rest adds up. */
+function hasGap(reader: SeriesReader, entity: Entity, at: number): boolean {
+  const from = Math.max(firstReport(reader, entity), at - RETENTION_SECONDS + 60);
+  const length = Math.min(at, reader.latest) - from;
+  return length > 0 && length - reader.covered('direct', { from, to: at }) > GAP_SECONDS;
+}
+
+function firstReport(reader: SeriesReader, entity: Entity): number {
+  const measures = [...Object.values(TERMS).flat(), 'in_flight_items' as const];
+  const all = measures.flatMap((measure) => reader.series(entity, measure));
+  return Math.min(...all.map((series) => firstOf(series).at).filter((time) => time > 0));
+}
+
 /** What the node's first report was out of balance by. A series that came later was zero then. */
 function baseline(reader: SeriesReader, entity: Entity, signal: string): number {
   const measures = [...Object.values(TERMS).flat(), 'in_flight_items' as const];
   const all = measures.flatMap((measure) => reader.series(entity, measure));
-  const first = Math.min(...all.map((series) => firstOf(series).at).filter((at) => at > 0));
+  const first = firstReport(reader, entity);
   return sum(
     all
       .filter((series) => (series.attributes.signal ?? '') === signal && firstOf(series).at === first)

@@ -158,7 +158,7 @@ describe('figures of the map', () => {
   });
 
   it('balances a node’s account, also when listening began in the middle, and says when it does not add up', () => {
-    const account = (delivered: number) => {
+    const account = (delivered: number, secondAt = 1) => {
       const world = simulate();
       world.store.tells('e', ['items_in', 'items_out', 'in_flight_items', 'items_delivered']);
       // Five items were in flight before the first report.
@@ -167,15 +167,16 @@ describe('figures of the map', () => {
         counter(node('exp'), 'items_delivered', 12),
         gaugeFact(node('exp'), 'in_flight_items', 3),
       ]);
-      world.report(1, 1, [
+      world.report(secondAt, 1, [
         counter(node('exp'), 'items_in', 4),
         counter(node('exp'), 'items_delivered', delivered),
         gaugeFact(node('exp'), 'in_flight_items', 1),
       ]);
-      return world.node(2, 'exp')?.conservation;
+      return world.node(secondAt + 1, 'exp')?.conservation;
     };
     expect(account(6)).toMatchObject({ in: 19, delivered: 18, inFlight: 1, adds: true });
     expect(account(5)).toMatchObject({ adds: false });
+    expect(account(6, 4)).toBeNull();
   });
 
   it('answers the same for a frozen moment as it did then', () => {
