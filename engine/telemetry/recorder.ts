@@ -439,7 +439,7 @@ export class Recorder implements HopTelemetry {
     const state = ints[at + ring.I_STATE] as number;
     if ((state & ring.IS_HELD) === 0) return;
     ints[at + ring.I_STATE] = (state & ~(ring.IS_HELD | STATE_MASK)) | READY;
-    this.ready.push(span);
+    this.leaves(span);
   }
 
   event(span: SpanRow, event: CoreEvent, a: number, b: number, text: string): void {
@@ -568,11 +568,27 @@ export class Recorder implements HopTelemetry {
       ints[at + ring.I_STATE] = flags | DONE;
     } else if ((state & ring.IS_ABSORBED) !== 0) {
       ints[at + ring.I_STATE] = flags | ring.IS_HELD | ENDED;
-      this.held.push(span);
+      this.pushedOut(this.held.push(span));
     } else {
       ints[at + ring.I_STATE] = flags | READY;
-      this.ready.push(span);
+      this.leaves(span);
     }
+  }
+
+  /** A kept row is ready to be encoded. */
+  leaves(row: SpanRow): void {
+    this.pushedOut(this.ready.push(row));
+  }
+
+  /** A queue was full: what it let go of cannot leave any more, and counts as overwritten. */
+  private pushedOut(row: SpanRow): void {
+    if (row === 0 || !this.spans.has(row)) return;
+    const at = (row & this.spans.mask) * INT_STRIDE;
+    const state = this.spans.ints[at + ring.I_STATE] as number;
+    const waits = (state & STATE_MASK) === READY || (state & ring.IS_HELD) !== 0;
+    if (!waits) return;
+    this.spans.ints[at + ring.I_STATE] = (state & ~(STATE_MASK | ring.IS_HELD)) | DONE;
+    this.totals.overwritten++;
   }
 
   opened(trace: number): void {

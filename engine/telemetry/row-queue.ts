@@ -1,4 +1,4 @@
-/** A bounded queue of row numbers. The oldest is overwritten when it is full: its row has been overwritten as well. */
+/** A bounded queue of row numbers. Whoever pushes into a full one gets the oldest back, to do right by it. */
 export class RowQueue {
   private readonly rows: Int32Array;
   private readonly mask: number;
@@ -15,10 +15,12 @@ export class RowQueue {
     return (this.tail - this.head) | 0;
   }
 
-  push(row: number): void {
+  /** The row that had to make room; 0 where there was room. */
+  push(row: number): number {
+    const pushedOut = ((this.tail - this.head) | 0) > this.mask ? this.shift() : 0;
     this.rows[this.tail & this.mask] = row;
     this.tail = (this.tail + 1) | 0;
-    if (((this.tail - this.head) | 0) > this.mask + 1) this.head = (this.head + 1) | 0;
+    return pushedOut;
   }
 
   /** The oldest row; 0 where it is empty. */

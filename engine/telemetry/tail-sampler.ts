@@ -255,7 +255,7 @@ export class TailSampler {
       const state = spans.ints[at + ring.I_STATE] as number;
       if ((state & ring.STATE_MASK) === ring.ENDED) {
         spans.ints[at + ring.I_STATE] = (state & ~ring.STATE_MASK) | ring.READY;
-        recorder.ready.push(row);
+        recorder.leaves(row);
       }
       row = spans.ints[at + ring.I_NEXT_IN_TRACE] as number;
     }

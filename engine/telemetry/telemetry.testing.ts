@@ -247,3 +247,8 @@ function plainOf(value: AnyValue): unknown {
   }
   return null;
 }
+
+/** Lets every answer of the transport arrive: what was flushed is in `exported` afterwards. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
