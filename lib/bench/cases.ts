@@ -50,7 +50,8 @@ function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm
   return (iterations) => {
     for (let i = 0; i < iterations; i++, next++) {
       const { copy, positions } = copies[next % copies.length] as (typeof copies)[number];
-      saltIds(copy, positions, 1 + Math.floor(next / copies.length));
+      const round = Math.floor(next / copies.length);
+      saltIds(copy, positions, round ^ (round + 1));
       store.appendTraces(copy);
     }
   };

@@ -54,10 +54,7 @@ export function benchRequests(count: number, seed: number, spans = 512): BenchRe
   return Array.from({ length: count }, (_, i) => benchRequest(random, i, spans));
 }
 
-/**
- * Writes fresh ids into a request, so that one request can be stored again and again without duplicates: the first
- * word of each id is mixed with `salt` (ids and parents alike, so the tree stays as it is).
- */
+/** Where ids stand in a request, so that `saltIds` can change them. */
 export function idPositions(bytes: Uint8Array, ids: readonly string[]): number[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const positions: number[] = [];
@@ -68,6 +65,10 @@ export function idPositions(bytes: Uint8Array, ids: readonly string[]): number[]
   return positions;
 }
 
+/**
+ * Mixes `salt` into the first bytes of each id, parents alike, so that one request can be stored again and again as
+ * new spans. Salts add up: from round a to round b it is `a ^ b`.
+ */
 export function saltIds(bytes: Uint8Array, positions: readonly number[], salt: number): void {
   for (const at of positions) {
     bytes[at] = (bytes[at] as number) ^ (salt & 0xff);

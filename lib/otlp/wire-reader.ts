@@ -72,6 +72,26 @@ export class WireReader {
     return malformed(`varint longer than ten bytes at byte ${this.pos}`);
   }
 
+  /** An int64 as a double, exact up to 2^53, without making a bigint: for columns, never for what is passed on. */
+  int64AsNumber(): number {
+    const { bytes, limit } = this;
+    let low = 0;
+    let high = 0;
+    for (let i = 0; i < 10; i++) {
+      if (this.pos >= limit) malformed(`varint cut off at byte ${this.pos}`);
+      const byte = bytes[this.pos++] as number;
+      const bits = byte & 0x7f;
+      if (i < 4) low |= bits << (7 * i);
+      else if (i === 4) {
+        low |= bits << 28;
+        high = bits >>> 4;
+      } else if (i < 9) high |= bits << (7 * i - 32);
+      else high |= (bits & 1) << 31;
+      if (byte < 0x80) return (high | 0) * 0x1_0000_0000 + (low >>> 0);
+    }
+    return malformed(`varint longer than ten bytes at byte ${this.pos}`);
+  }
+
   /** Zigzag, as sint32. */
   sint32(): number {
     const value = this.varint32();

@@ -60,7 +60,7 @@ function readValue(reader: WireReader, start: number, end: number): void {
       found.end = reader.lengthEnd();
       found.start = reader.pos;
       reader.pos = found.end;
-    } else if (tag === INT) found.number = Number(BigInt.asIntN(64, reader.varint64()));
+    } else if (tag === INT) found.number = reader.int64AsNumber();
     else if (tag === DOUBLE) found.number = readDouble(reader);
     else reader.skip(tag);
   }
