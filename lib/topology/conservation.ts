@@ -8,7 +8,7 @@
  */
 import type { Conservation } from '@/lib/api/topology';
 import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
-import { gaugeAt, totalOf } from '@/lib/store/series/query';
+import { type Filter, gaugeAt, totalOf } from '@/lib/store/series/query';
 import { RETENTION_SECONDS } from '@/lib/store/series/resolution';
 import type { SeriesReader, StoredSeries } from '@/lib/store/series/series-store';
 
@@ -41,10 +41,13 @@ export function conservationOf(reader: SeriesReader, node: string, at: number): 
   if (hasGap(reader, entity, at)) return null;
   const perSignal = reader.series(entity, 'in_flight_items').some((series) => series.attributes.signal);
   const all = accountOf(reader, entity, at, () => true);
-  const bases = signals.map((signal) => baseline(reader, entity, signal));
-  const base = sum(bases);
+  const base = baseline(reader, entity, () => true);
+  // Where items in flight are told per signal, each signal has to add up by itself.
   const adds = perSignal
-    ? accounts.every((account, i) => Math.abs(imbalance(account) - (bases[i] ?? 0)) < TOLERANCE)
+    ? signals.every((signal, i) => {
+        const own = baseline(reader, entity, (attributes) => (attributes.signal ?? '') === signal);
+        return Math.abs(imbalance(accounts[i] as Account) - own) < TOLERANCE;
+      })
     : Math.abs(imbalance(all) - base) < TOLERANCE;
   return { ...all, in: all.in + base, adds };
 }
@@ -63,13 +66,13 @@ function firstReport(reader: SeriesReader, entity: Entity): number {
 }
 
 /** What the node's first report was out of balance by. A series that came later was zero then. */
-function baseline(reader: SeriesReader, entity: Entity, signal: string): number {
+function baseline(reader: SeriesReader, entity: Entity, filter: Filter): number {
   const measures = [...Object.values(TERMS).flat(), 'in_flight_items' as const];
   const all = measures.flatMap((measure) => reader.series(entity, measure));
   const first = firstReport(reader, entity);
   return sum(
     all
-      .filter((series) => (series.attributes.signal ?? '') === signal && firstOf(series).at === first)
+      .filter((series) => filter(series.attributes) && firstOf(series).at === first)
       .map((series) => (ENTERING.has(series.measure) ? -1 : 1) * firstOf(series).amount),
   );
 }

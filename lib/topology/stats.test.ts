@@ -163,13 +163,13 @@ describe('figures of the map', () => {
       world.store.tells('e', ['items_in', 'items_out', 'in_flight_items', 'items_delivered']);
       // Five items were in flight before the first report.
       world.report(0, 1, [
-        counter(node('exp'), 'items_in', 10),
-        counter(node('exp'), 'items_delivered', 12),
+        counter(node('exp'), 'items_in', 10, { signal: 'logs' }),
+        counter(node('exp'), 'items_delivered', 12, { signal: 'logs' }),
         gaugeFact(node('exp'), 'in_flight_items', 3),
       ]);
       world.report(secondAt, 1, [
-        counter(node('exp'), 'items_in', 4),
-        counter(node('exp'), 'items_delivered', delivered),
+        counter(node('exp'), 'items_in', 4, { signal: 'logs' }),
+        counter(node('exp'), 'items_delivered', delivered, { signal: 'logs' }),
         gaugeFact(node('exp'), 'in_flight_items', 1),
       ]);
       return world.node(secondAt + 1, 'exp')?.conservation;
