@@ -2,6 +2,8 @@
 const config = {
   // A second checkout of the same folder may build beside the first.
   distDir: process.env.WEIR_DIST_DIR || '.next',
+  // `npm test` checks types once for the whole tree; checking them again would only make the first start slower.
+  typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ['ws', 'elkjs'],
