@@ -12,7 +12,7 @@ import {
   useReactFlow,
   ViewportPortal,
 } from '@xyflow/react';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import { nodeColor } from '@/lib/client/node-color';
 import { useShortcut } from '@/lib/client/use-shortcut';
@@ -55,13 +55,14 @@ export interface MapCanvasProps {
   readonly fitCount: number;
 }
 
-export function MapCanvas(props: MapCanvasProps) {
+/** Rendered again only when the map itself or a wish of the page changes; figures go past it to cards and edges. */
+export const MapCanvas = memo(function MapCanvas(props: MapCanvasProps) {
   return (
     <ReactFlowProvider>
       <Canvas {...props} />
     </ReactFlowProvider>
   );
-}
+});
 
 function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, fitCount }: MapCanvasProps) {
   const { nodes: mapNodes, edges: mapEdges } = topology;

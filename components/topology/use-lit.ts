@@ -2,7 +2,8 @@
 /** Keeps the map's view in step with URL, search and hover: which ids stand out, which one the verdict blames. */
 import { useEffect, useMemo } from 'react';
 import type { TopologyAnswer } from '@/lib/api/topology';
-import { useDiagnosis } from '@/lib/client/live-stats';
+import { diagnosisStore } from '@/lib/client/live-stats';
+import { useValue } from '@/lib/client/value-store';
 import { endsOf, reach } from './graph-walk';
 import { setMapView } from './map-view';
 import { matchingNodes } from './search-nodes';
@@ -13,7 +14,7 @@ export function useMapViewSync(topology: TopologyAnswer): { readonly matches: re
   const [focus] = useFocusDirection();
   const [measure] = useMeasure();
   const [options] = useMapOptions();
-  const { verdict } = useDiagnosis();
+  const blamed = useValue(diagnosisStore, (diagnosis) => diagnosis.verdict?.node ?? null);
   const selectedNode = selection.kind === 'node' ? selection.id : null;
   const selectedEdge = selection.kind === 'edge' ? selection.id : null;
   const { nodes, edges } = topology;
@@ -31,9 +32,9 @@ export function useMapViewSync(topology: TopologyAnswer): { readonly matches: re
       selectedEdge,
       lit,
       hideIdle: !options.idle,
-      blamed: verdict?.node ?? null,
+      blamed,
     });
-  }, [measure, selectedNode, selectedEdge, lit, options.idle, verdict?.node]);
+  }, [measure, selectedNode, selectedEdge, lit, options.idle, blamed]);
   return { matches };
 }
 

@@ -7,7 +7,7 @@ import { usePageHref } from '@/components/ui/use-page-href';
 import type { Evidence, Finding, TopologyAnswer } from '@/lib/api/topology';
 import { formatClock, formatUnit } from '@/lib/base/format';
 import { setHover } from '@/lib/client/hover-store';
-import { useDiagnosis } from '@/lib/client/live-stats';
+import { useOpenFindings, useVerdict } from '@/lib/client/live-stats';
 import { useStatsWindow } from '@/lib/client/url-state';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import { type EvidenceTarget, evidenceTarget, namesIn } from './evidence-link';
@@ -19,7 +19,8 @@ interface Actions {
 
 /** What is wrong, since when, why, and what would help. Several are ranked; none is said too. */
 export function VerdictCard({ topology, ...actions }: Actions & { readonly topology: TopologyAnswer }) {
-  const { verdict, findings } = useDiagnosis();
+  const verdict = useVerdict();
+  const findings = useOpenFindings();
   const [window] = useStatsWindow();
   const [openId, setOpenId] = useState<string | null>(null);
   // Until someone says, a narrow canvas folds it.

@@ -1,7 +1,7 @@
 /** Carries out a write of the stream on the query cache and the live figures. */
 import type { QueryClient } from '@tanstack/react-query';
 import { assertUnreachable } from '@/lib/base/assert';
-import { diagnosisStore, edgeStatsStore, nodeStatsStore, writeTopologyStats } from './live-stats';
+import { edgeStatsStore, nodeStatsStore, writeDiagnosis, writeTopologyStats } from './live-stats';
 import { noteNewTraces } from './new-traces';
 import type { StreamWrite } from './stream-reducer';
 
@@ -22,7 +22,7 @@ export function applyStreamWrite(client: QueryClient, write: StreamWrite, frozen
       const { nodes, edges, verdict, findings, atUnixNano } = write.update;
       nodeStatsStore.merge(nodes);
       edgeStatsStore.merge(edges);
-      diagnosisStore.set({ verdict, findings, atUnixNano });
+      writeDiagnosis({ verdict, findings, atUnixNano });
       return;
     }
     case 'new-traces':

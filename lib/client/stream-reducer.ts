@@ -4,6 +4,7 @@
  */
 
 import type { ControlActionRow, ControlActionsAnswer } from '@/lib/api/control';
+import type { EngineInfo } from '@/lib/api/engines';
 import type { StatsUpdate, StreamEvent } from '@/lib/api/stream';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import { assertUnreachable } from '@/lib/base/assert';
@@ -44,7 +45,7 @@ export function writesOf(event: StreamEvent, scope: StreamScope): readonly Strea
       ];
     case 'settings':
       return [
-        { kind: 'set', key: queryKeys.engines, value: event.data.engines },
+        { kind: 'set', key: queryKeys.engines, value: event.data.engines.map(coarse) },
         ...event.data.tracing.map(
           (tracing): StreamWrite => ({ kind: 'set', key: queryKeys.tracing(tracing.engine), value: tracing }),
         ),
@@ -54,6 +55,15 @@ export function writesOf(event: StreamEvent, scope: StreamScope): readonly Strea
     default:
       return assertUnreachable(event);
   }
+}
+
+const SEEN_STEP_NANOS = 5_000_000_000n;
+
+/** When an engine was last heard moves with every message; nobody reads it to the millisecond, and all would render. */
+function coarse(engine: EngineInfo): EngineInfo {
+  if (!engine.connected) return engine;
+  const seen = BigInt(engine.lastSeenUnixNano);
+  return { ...engine, lastSeenUnixNano: (seen - (seen % SEEN_STEP_NANOS)).toString() };
 }
 
 const MAX_ACTIONS = 1_000;
