@@ -129,10 +129,9 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     saidRevision = engine.revision();
     saidDesired = desired;
     const file = { body: engine.effectiveConfig(), contentType: EFFECTIVE_CONFIG_TYPE };
-    const wished = desired
-      ? { [REMOTE_CONFIG_FILE]: { body: desired, contentType: REMOTE_CONFIG_TYPE } }
-      : {};
-    return { effectiveConfig: { configMap: { configMap: { [EFFECTIVE_CONFIG_FILE]: file, ...wished } } } };
+    const files: Record<string, typeof file> = { [EFFECTIVE_CONFIG_FILE]: file };
+    if (desired) files[REMOTE_CONFIG_FILE] = { body: desired, contentType: REMOTE_CONFIG_TYPE };
+    return { effectiveConfig: { configMap: { configMap: files } } };
   };
   const sendFullState = (): void =>
     send({
