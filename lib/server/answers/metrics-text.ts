@@ -31,7 +31,7 @@ function ownMetrics(hub: Hub): PrometheusMetric[] {
   });
   return [
     {
-      name: 'weir_ledger_items_total',
+      name: 'weir_ledger_items',
       help: 'Items by what became of them; stored is what is held now.',
       type: 'gauge',
       samples: ledgerSamples(health.ledger),

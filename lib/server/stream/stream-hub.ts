@@ -20,6 +20,16 @@ const MIN_STATS_MS = 200;
 const HEALTH_MS = 1_000;
 /** Settings and actions change by hand: this is soon enough for those who wait for them. */
 const SLOW_MS = 200;
+/** Figures among the settings move all the time; they alone are no news. */
+const MOVING_SETTINGS_MS = 1_000;
+const MOVING: ReadonlySet<string> = new Set([
+  'lastSeenUnixNano',
+  'overheadNs',
+  'cpuShare',
+  'bytesPerSec',
+  'recordedPerSec',
+  'keptPerSec',
+]);
 const HEARTBEAT_MS = 5_000;
 const MAX_TRACES_PER_EVENT = 200;
 const MAX_ACTIONS = 200;
@@ -75,6 +85,8 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
   const settings: State = { version: 0, json: '' };
   const health: State = { version: 0, json: '' };
   let healthAtMs = Number.NEGATIVE_INFINITY;
+  let steadySettings = '';
+  let settingsAtMs = Number.NEGATIVE_INFINITY;
   let slowAtMs = Number.NEGATIVE_INFINITY;
   let heartbeatAtMs = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -187,7 +199,13 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       }
       if (nowMs - slowAtMs >= SLOW_MS) {
         slowAtMs = nowMs;
-        renew(settings, sources.settings());
+        const news = sources.settings();
+        const steady = JSON.stringify(news, withoutMoving);
+        if (steady !== steadySettings || nowMs - settingsAtMs >= MOVING_SETTINGS_MS) {
+          steadySettings = steady;
+          settingsAtMs = nowMs;
+          renew(settings, news);
+        }
         control.update(sources.controlActions(MAX_ACTIONS));
       }
       for (const topic of topics.values()) {
@@ -217,6 +235,10 @@ function renew(state: State, value: unknown): void {
   if (json === state.json) return;
   state.json = json;
   state.version++;
+}
+
+function withoutMoving(key: string, value: unknown): unknown {
+  return MOVING.has(key) ? undefined : value;
 }
 
 function offer(connection: SseConnection, event: string, state: State): void {
