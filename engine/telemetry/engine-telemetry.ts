@@ -61,7 +61,7 @@ export interface EngineTelemetryOptions {
   readonly mode: TracingMode;
   readonly tailSampling: TailSamplingConfig;
   readonly transport: OtlpTransport;
-  /** Spans in the ring; 65,536 where it is not given (22 MiB with its arenas). */
+  /** Spans in the ring; 65,536 where it is not given (about 43 MiB with its arenas). */
   readonly rows?: number;
   /** Events leave as log records only, never in spans. */
   readonly eventsAsLogs?: boolean;

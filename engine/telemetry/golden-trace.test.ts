@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { oracle } from '@/lib/otlp/testing/oracle';
 import { createBench, layoutOf, pdataOf, plain } from './telemetry.testing';
 
 const LAYOUT = layoutOf('rcv-1:receiver/otlp > proc-2:processor/batch > exp-1:exporter/http');
@@ -100,5 +101,26 @@ describe('the example trace of the proposal', () => {
       'latency.ms': 3,
     });
     expect(attributes('exporter/http/exp-1')).toMatchObject({ 'channel.wait.ms': 5, 'latency.ms': 6 });
+  });
+});
+
+describe('what leaves', () => {
+  it('is read by protobufjs as it is by the product', () => {
+    const { exported } = exampleTrace();
+    const request = exported.requests.find(({ path }) => path === '/v1/traces');
+    const read = oracle.traces.decode(request?.body ?? new Uint8Array(0));
+    const plainRead = JSON.parse(
+      JSON.stringify(oracle.traces.toObject(read, { bytes: String, longs: String })),
+    );
+    const spans = plainRead.resourceSpans.flatMap(
+      (resource: { scopeSpans: { spans: { name: string }[] }[] }) =>
+        resource.scopeSpans.flatMap((scope) => scope.spans),
+    );
+    expect(spans.map(({ name }: { name: string }) => name)).toEqual(exported.spans.map(({ name }) => name));
+    expect(spans.map((span: { startTimeUnixNano: string }) => span.startTimeUnixNano)).toEqual(
+      exported.spans.map((span) => String(span.startTimeUnixNano)),
+    );
+    const scope = plainRead.resourceSpans[0].scopeSpans[0].scope;
+    expect(scope.name).toBe('otel.processor.batch');
   });
 });
