@@ -171,22 +171,29 @@ function takeAttribute(scratch: SpanScratch, i: number): number {
       scratch.batchItems[i] = found.number;
       return 0;
     case KEY.latency:
-      scratch.latency[i] = found.number;
+      scratch.latency[i] = toldMs(found.number);
       return 0;
     case KEY.wait:
-      scratch.wait[i] = found.number;
+      scratch.wait[i] = toldMs(found.number);
       return 0;
     case KEY.blocked:
-      scratch.blocked[i] = found.number;
+      scratch.blocked[i] = toldMs(found.number);
       return 0;
     case KEY.outcome:
-      scratch.outcome[i] = found.number;
+      scratch.outcome[i] = toldMs(found.number);
       return FLAG.outcome;
     case KEY.held:
       return FLAG.held;
     default:
       return FLAG.control;
   }
+}
+
+/** Longer than this (31 years), negative or not finite is no time: as if it were not told. */
+const MOST_MS = 1e12;
+
+function toldMs(value: number): number {
+  return value >= 0 && value <= MOST_MS ? value : Number.NaN;
 }
 
 function walkLink(reader: WireReader, scratch: SpanScratch): number {
