@@ -1,8 +1,8 @@
 /** Reads the view that detectors judge from the series of one engine. */
 
-import { channelParts, utilizationOf } from '@/lib/metrics/channel-utilization';
-import { errorRatio, inMs, shareOf } from '@/lib/metrics/node-figures';
 import type { Entity, FactAttributes } from '@/lib/model/facts';
+import { channelParts, utilizationOf } from '@/lib/store/series/channel-utilization';
+import { errorRatio, inMs, shareOf } from '@/lib/store/series/node-figures';
 import { amountOf, gaugeAt, histogramOf, rateOf, splitsOf, windowEnding } from '@/lib/store/series/query';
 import { type Span, secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';

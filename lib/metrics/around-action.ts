@@ -1,10 +1,10 @@
 /** Reads what `changeAfter` judges: figures of the target, of its untouched siblings and of the sources, in slices. */
 import type { Entity } from '@/lib/model/facts';
+import { channelParts, utilizationOf } from '@/lib/store/series/channel-utilization';
 import { histogramOf, rateOf } from '@/lib/store/series/query';
 import { type Span, secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import { AFTER_SECONDS, type AroundAction, type MeasuredAround, slices } from './change-after';
-import { channelParts, utilizationOf } from './channel-utilization';
 
 export interface ActionPlace {
   readonly timeNano: bigint;

@@ -1,11 +1,11 @@
 /** What a chart can show: for each name of `METRIC_QUERIES` its unit, what it is of, and how one step of it is read. */
 import type { MetricQuery } from '@/lib/api/metrics';
 import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
+import { channelParts, utilizationOf } from '@/lib/store/series/channel-utilization';
+import { errorRatio, shareOf } from '@/lib/store/series/node-figures';
 import { amountOf, gaugeMean, histogramOf, rateOf, splitsOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
-import { channelParts, utilizationOf } from './channel-utilization';
-import { errorRatio, shareOf } from './node-figures';
 
 export interface Line {
   readonly id: string;

@@ -4,9 +4,9 @@
  * an average over cores hides a full queue beside an idle one.
  */
 import type { EdgeStats } from '@/lib/api/topology';
-import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/metrics/channel-utilization';
-import { errorRatio, inMs } from '@/lib/metrics/node-figures';
 import type { Entity, FactAttributes } from '@/lib/model/facts';
+import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/store/series/channel-utilization';
+import { errorRatio, inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';

@@ -1,7 +1,7 @@
 /** The figures on a node card over one window, from facts alone. What the source does not tell is null. */
 import type { NodeStats } from '@/lib/api/topology';
-import { errorRatio, inMs, shareOf } from '@/lib/metrics/node-figures';
 import type { Entity, Measure } from '@/lib/model/facts';
+import { errorRatio, inMs, shareOf } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';

@@ -5,11 +5,13 @@
  *   over budget ──▶ 1. histograms keep one minute of seconds  ──▶ 2. series unheard for ten minutes leave
  *               ──▶ 3. new series are refused
  *
- * Facts that are not figures (nodes, events, control) pass by: they belong to others.
+ * Facts that are not figures (nodes, events, control) pass by: they belong to others. One file, past the usual length,
+ * because the budget, the maps and the reader share one state.
  */
 import type { Clock } from '@/lib/base/clock';
 import type { Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
 import { type CounterSeries, createCounterSeries } from './counter-series';
+import { type Covered, coverReport, noteReport, type Report } from './coverage';
 import { createGaugeSeries, type GaugeSeries } from './gauge-series';
 import { createHistogramSeries, type HistogramSeries } from './histogram-series';
 import { attributesKey, entityKey } from './keys';
@@ -90,16 +92,14 @@ interface Held extends StoredSeries {
   bytes: number;
 }
 
-interface EngineSeries {
+interface EngineSeries extends Covered {
   readonly entities: Map<
     string,
     { readonly entity: Entity; readonly measures: Map<Measure, Map<string, Held>> }
   >;
   readonly told: Set<Measure>;
   source: FigureSource;
-  readonly coverage: Map<MeasureGroup, { readonly series: CounterSeries; until: number }>;
   latest: number;
-  interval: number;
   count: number;
 }
 
@@ -318,42 +318,6 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
       return Number.isNaN(sum) ? 0 : sum;
     },
   };
-}
-
-/** Stretches that one report told of, by their group and ends; most reports have one. */
-type Report = Map<string, { readonly from: number; readonly to: number; readonly groups: Set<MeasureGroup> }>;
-
-function noteReport(report: Report, group: MeasureGroup, from: number, to: number): void {
-  const key = `${from} ${to}`;
-  const held = report.get(key);
-  if (held) held.groups.add(group);
-  else report.set(key, { from, to, groups: new Set([group]) });
-}
-
-/**
- * A counter that did not change need not be sent, so any counter tells that its report covered all of them. What is
- * only timed while tracing is on is covered where it is told, and where nothing moved at all: then it is zero.
- */
-function coverReport(engine: EngineSeries, report: Report): void {
-  for (const { from, to, groups } of [...report.values()].sort((a, b) => a.to - b.to)) {
-    for (const group of ['direct', 'control', 'tracing', 'process'] as const) cover(engine, group, from, to);
-    if (groups.has('timed') || !groups.has('direct')) cover(engine, 'timed', from, to);
-  }
-}
-
-/** The union of the stretches told, in order of time; what comes late for a gap is not taken back. */
-function cover(engine: EngineSeries, group: MeasureGroup, from: number, to: number): void {
-  let coverage = engine.coverage.get(group);
-  if (!coverage) {
-    coverage = { series: createCounterSeries(true), until: 0 };
-    engine.coverage.set(group, coverage);
-  }
-  if (to <= coverage.until) return;
-  const start = Math.max(from, coverage.until);
-  coverage.series.add(start, to, to - start);
-  coverage.until = to;
-  // A first cumulative sum reaches back to the start of its process: that is no reporting interval.
-  if (to - from > 0 && to - from < RETENTION_SECONDS / 10) engine.interval = to - from;
 }
 
 function write(data: SeriesData, fact: Fact, from: number, to: number): void {
