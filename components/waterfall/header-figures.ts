@@ -40,7 +40,13 @@ function itemsInAndOut(answer: TraceAnswer): string {
   const { trace, spans, truncated } = answer;
   if (trace.items === null) return '–';
   const parents = new Set(spans.map((span) => span.parentSpanId));
-  const leaves = spans.filter((span) => !parents.has(span.spanId) && span.items !== null);
+  // An attempt that was made again left with nothing.
+  const leaves = spans.filter(
+    (span) =>
+      !parents.has(span.spanId) &&
+      span.items !== null &&
+      !span.backlinks.some((link) => link.type === 'retry'),
+  );
   if (truncated || leaves.length === 0 || leaves.length > 4 || spans.length < 2)
     return formatCount(trace.items);
   return `${formatCount(trace.items)} → ${leaves.map((span) => formatCount(span.itemsOut ?? span.items)).join(' + ')}`;

@@ -64,10 +64,10 @@ export const RowLine = memo(function RowLine(props: {
       >
         <Fold row={row} onToggle={actions.toggle} />
         <i className="size-2 flex-none rounded-[2px]" style={{ background: nodeColor(row.node) }} />
-        <b className="max-w-[60%] truncate text-s font-medium" title={row.name}>
+        <b className="max-w-[60%] flex-none truncate text-s font-medium" title={row.name}>
           {row.node || row.name}
         </b>
-        <span className="min-w-0 flex-1 truncate text-xs text-ink-3" title={row.marks?.note ?? ''}>
+        <span className="min-w-0 flex-[1_99_0] truncate text-xs text-ink-3" title={row.marks?.note ?? ''}>
           {row.marks?.note}
         </span>
         {away ? (
@@ -87,7 +87,7 @@ export const RowLine = memo(function RowLine(props: {
           </button>
         ) : null}
         {row.failed ? (
-          <span className="max-w-[90px] flex-none truncate text-xs text-bad" title={row.marks?.message}>
+          <span className="min-w-3 max-w-[100px] truncate text-xs text-bad" title={row.marks?.message}>
             ● {row.marks?.message || 'error'}
           </span>
         ) : null}

@@ -54,7 +54,7 @@ export function TraceHeader(props: {
           </Badge>
         ) : null}
       </div>
-      <dl className="flex flex-1 flex-wrap gap-x-5 gap-y-1">
+      <dl className="order-3 flex w-full flex-wrap gap-x-5 gap-y-1 min-[1200px]:order-none min-[1200px]:w-auto min-[1200px]:flex-1">
         {headerFigures(answer).map((figure) => (
           <div key={figure.name} title={figure.title}>
             <dt className="whitespace-nowrap text-xs text-ink-3">{figure.name}</dt>
@@ -62,9 +62,10 @@ export function TraceHeader(props: {
           </div>
         ))}
       </dl>
-      <div className="flex gap-1.5">
+      <div className="ml-auto flex gap-1.5">
         <Link className={BUTTON} href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}>
-          <GitCompareArrows size={13} aria-hidden="true" /> Compare
+          <GitCompareArrows size={13} aria-hidden="true" />{' '}
+          <span className="max-[1200px]:sr-only">Compare</span>
         </Link>
         <a
           className={BUTTON}
@@ -72,19 +73,19 @@ export function TraceHeader(props: {
           download={`${trace.traceId}.json`}
           title="All spans as OTLP JSON"
         >
-          <Download size={13} aria-hidden="true" /> Export
+          <Download size={13} aria-hidden="true" /> <span className="max-[1200px]:sr-only">Export</span>
         </a>
         <Button
           onClick={() => copy(window.location.href, 'Link copied')}
           title="Copy a link to what is shown"
         >
-          <Link2 size={13} aria-hidden="true" /> Copy link
+          <Link2 size={13} aria-hidden="true" /> <span className="max-[1200px]:sr-only">Copy link</span>
         </Button>
         <Button
           onClick={() => copy(summaryText(answer, window.location.href), 'Summary copied')}
           title="Copy what happened as text"
         >
-          <TextQuote size={13} aria-hidden="true" /> Summary
+          <TextQuote size={13} aria-hidden="true" /> <span className="max-[1200px]:sr-only">Summary</span>
         </Button>
       </div>
     </header>

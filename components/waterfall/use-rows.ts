@@ -89,8 +89,20 @@ export interface Row {
   readonly marks: RowMarks | null;
 }
 
+/** Rows that were made of an answer, so that scrolling meets the same objects again and renders only what is new. */
+const made = new WeakMap<RowsAnswer, Map<string, Row>>();
+
 /** `offsetMs` is where the trace's origin lies on the time of the page. */
 export function rowOf(answer: RowsAnswer, index: number, traceId: string, offsetMs: number): Row | null {
+  const rows = made.get(answer) ?? new Map<string, Row>();
+  made.set(answer, rows);
+  const key = `${index}@${offsetMs}`;
+  const row = rows.get(key) ?? makeRow(answer, index, traceId, offsetMs);
+  if (row) rows.set(key, row);
+  return row;
+}
+
+function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: number): Row | null {
   const spanId = answer.spanId[index];
   if (spanId === undefined) return null;
   return {

@@ -8,6 +8,8 @@ type Sums = { -readonly [K in keyof NodeTimes]: NodeTimes[K] };
 /** In order of first span. */
 export function nodeTimes(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): NodeTimes[] {
   const covered = coveredByChildren(columns, tree);
+  // What a merge held, it held before its own trace began: that time is its contributors'.
+  const merged = new Set(columns.links.filter((link) => link.type === 'merge').map((link) => link.row));
   const byNode = new Map<string, Sums>();
   for (let row = 0; row < columns.length; row++) {
     const node = columns.nodes[columns.node[row] ?? 0] ?? '';
@@ -23,7 +25,7 @@ export function nodeTimes(columns: SpanColumns, tree: SpanTree = buildSpanTree(c
     sums.workMs += Number.isNaN(work) ? duration : work;
     sums.blockedMs += known(columns.blockedMs[row]);
     sums.outcomeWaitMs += known(columns.outcomeWaitMs[row]);
-    sums.heldMs += known(columns.heldMs[row]);
+    sums.heldMs += merged.has(row) ? 0 : known(columns.heldMs[row]);
     sums.maxMs = Math.max(sums.maxMs, duration);
     sums.selfMs += Math.max(0, (Number.isNaN(work) ? duration : work) - (covered[row] ?? 0));
   }
