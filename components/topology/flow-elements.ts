@@ -49,14 +49,15 @@ function byPlace(a: TopologyNode, b: TopologyNode): number {
   return a.position.x - b.position.x || a.position.y - b.position.y;
 }
 
-export function flowEdges(topology: Pick<TopologyAnswer, 'edges'>): ChannelEdge[] {
+export function flowEdges(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): ChannelEdge[] {
+  const ports = new Map(topology.nodes.map((node) => [node.id, portsOf(node, topology)]));
   return topology.edges.map((edge) => ({
     id: edge.id,
     type: 'channel',
     source: edge.from,
     sourceHandle: edge.port,
     target: edge.to,
-    data: { edge, labelShift: labelShift(edge, topology.edges) },
+    data: { edge, labelShift: labelShift(edge, topology.edges, ports.get(edge.from) ?? []) },
     ariaRole: 'button',
     ariaLabel: `channel from ${edge.from}${edge.port === 'default' ? '' : ` port ${edge.port}`} to ${edge.to}`,
   }));
@@ -64,8 +65,11 @@ export function flowEdges(topology: Pick<TopologyAnswer, 'edges'>): ChannelEdge[
 
 const LABEL_HEIGHT = 19;
 
-function labelShift(edge: TopologyEdge, edges: readonly TopologyEdge[]): number {
-  const twins = edges.filter((other) => other.from === edge.from && other.to === edge.to);
+/** Labels of edges that join the same two nodes stand below each other, in the order of their ports. */
+function labelShift(edge: TopologyEdge, edges: readonly TopologyEdge[], ports: readonly string[]): number {
+  const twins = edges
+    .filter((other) => other.from === edge.from && other.to === edge.to)
+    .sort((a, b) => ports.indexOf(a.port) - ports.indexOf(b.port));
   return (twins.indexOf(edge) - (twins.length - 1) / 2) * LABEL_HEIGHT;
 }
 

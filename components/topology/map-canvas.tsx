@@ -67,7 +67,7 @@ export const MapCanvas = memo(function MapCanvas(props: MapCanvasProps) {
 function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, fitCount }: MapCanvasProps) {
   const { nodes: mapNodes, edges: mapEdges } = topology;
   const nodes = useMemo(() => flowNodes({ nodes: mapNodes, edges: mapEdges }), [mapNodes, mapEdges]);
-  const edges = useMemo(() => flowEdges({ edges: mapEdges }), [mapEdges]);
+  const edges = useMemo(() => flowEdges({ nodes: mapNodes, edges: mapEdges }), [mapNodes, mapEdges]);
   const lanes = useMemo(() => lanesOf(mapNodes), [mapNodes]);
   const bounds = useMemo(() => boundsOf(mapNodes), [mapNodes]);
   const frame = useRef<HTMLElement>(null);

@@ -71,14 +71,16 @@ export function NodePanel({ node, onClose }: { readonly node: TopologyNode; read
         request={{ ...request, metric: 'node.busy' }}
         lines={[{ name: 'working', color: 'var(--work)' }]}
       />
-      <MetricChart
-        title="BLOCKED ON SEND"
-        targets={[node.id]}
-        height={36}
-        max={1}
-        request={{ ...request, metric: 'node.blocked' }}
-        lines={[{ name: 'blocked', color: 'var(--blocked)' }]}
-      />
+      {node.kind === 'exporter' ? null : (
+        <MetricChart
+          title="BLOCKED ON SEND"
+          targets={[node.id]}
+          height={36}
+          max={1}
+          request={{ ...request, metric: 'node.blocked' }}
+          lines={[{ name: 'blocked', color: 'var(--blocked)' }]}
+        />
+      )}
       {stats ? <NodeNow stats={stats} window={window} /> : null}
       <ConservationLine account={stats?.conservation ?? null} at={node.component} />
       <LastBatches node={node.id} />
