@@ -1,6 +1,7 @@
-import { AgentCapabilities, createOpAMPClient, RemoteConfigStatuses } from '@elastic/opamp-client-node';
+import { createOpAMPClient, RemoteConfigStatuses } from '@elastic/opamp-client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineId } from '@/lib/model/engine';
+import { agentCapabilities } from '@/lib/opamp/capabilities';
 import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
 import { startTestServer, type TestServer, until } from '../testing/test-server';
 
@@ -17,10 +18,7 @@ describe('an agent that others wrote', () => {
     const client = createOpAMPClient({
       endpoint: `${server.url}/v1/opamp`,
       heartbeatIntervalSeconds: 0.1,
-      capabilities: BigInt(
-        AgentCapabilities.AgentCapabilities_AcceptsRemoteConfig |
-          AgentCapabilities.AgentCapabilities_ReportsRemoteConfig,
-      ),
+      capabilities: agentCapabilities(['AcceptsRemoteConfig', 'ReportsRemoteConfig']),
       onMessage({ remoteConfig }) {
         const file = remoteConfig?.config?.configMap['weir.json'];
         if (!remoteConfig || !file) return;
