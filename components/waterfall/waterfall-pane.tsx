@@ -97,10 +97,6 @@ export function WaterfallPane(props: {
   useShortcut('clear', () => void setUrl(url.span ? { span: null } : { q: null }));
 
   const matchRow = found?.rows[matchAt];
-  const onMatches = useCallback((next: typeof found) => {
-    setFound(next);
-    setMatchAt(0);
-  }, []);
   const openTrace = (id: string) =>
     router.push(
       traceHref(id, search, {
@@ -118,7 +114,10 @@ export function WaterfallPane(props: {
       <div className="absolute -top-[28px] right-4 z-10">
         <TraceSearch
           value={url.q}
-          onChange={(q) => void setUrl({ q: q || null }, { throttleMs: 250 })}
+          onChange={(q) => {
+            setMatchAt(0);
+            void setUrl({ q: q || null }, { throttleMs: 250 });
+          }}
           at={matchAt}
           total={url.q === '' ? null : (found?.total ?? null)}
           onStep={(by) =>
@@ -147,7 +146,7 @@ export function WaterfallPane(props: {
           actions={actions}
           handle={handle}
           match={matchRow === undefined ? null : { traceId, row: matchRow }}
-          onMatches={onMatches}
+          onMatches={setFound}
         />
       </div>
       <aside

@@ -116,8 +116,9 @@ export function Waterfall(props: WaterfallProps) {
   }, [shape, remeasure]);
 
   const { onMatches } = props;
-  const main = pages.get(pageKey(data.groups[0]?.traceId ?? '', 0));
-  const matches = main?.matches ?? null;
+  // Every page of a trace tells the same matches, so any that is here will do.
+  const firstTrace = data.groups[0]?.traceId;
+  const matches = [...pages].find(([key]) => traceOf(key) === firstTrace)?.[1].matches ?? null;
   useEffect(() => onMatches(matches), [matches, onMatches]);
 
   // A span that was asked for comes into view once its row is known.

@@ -72,7 +72,9 @@ function portNote(span: SpanDetail): string {
 function itemsNote(span: SpanDetail): string {
   if (span.items === null) return '';
   const changed = span.itemsOut !== null && span.itemsOut !== span.items;
-  return changed ? `${span.items} → ${span.itemsOut} items` : `${span.items} items`;
+  return changed
+    ? `${span.items} → ${span.itemsOut} items`
+    : `${span.items} ${span.items === 1 ? 'item' : 'items'}`;
 }
 
 function failure(span: SpanDetail): string {
