@@ -87,10 +87,7 @@ test('each batch has its trace, from receiver to exporter, with its four times a
   expect(exporter?.workMs).toBeGreaterThan(0);
 
   await page.goto(`${product.url}/traces?node=otlp-in&q=${straight?.batchId}`);
-  await page
-    .getByText(straight?.batchId ?? '', { exact: true })
-    .first()
-    .click();
+  await page.getByRole('link', { name: straight?.batchId ?? '', exact: true }).click();
   await expect(page).toHaveURL(new RegExp(straight?.traceId ?? ''));
   const rows = page.getByRole('treegrid');
   for (const node of ['otlp-in', 'enrich', 'out-metrics'])

@@ -40,7 +40,9 @@ export function Trail({ actions, readOnly, selected, onSelect }: TrailProps) {
       <table aria-label="Audit trail" className="w-full border-collapse text-left text-s">
         <thead>
           <tr>
-            <Th className="w-6" aria-label="Details" />
+            <Th className="w-6">
+              <span className="sr-only">details</span>
+            </Th>
             <Th>time</Th>
             <Th>action</Th>
             <Th>target</Th>
@@ -51,7 +53,9 @@ export function Trail({ actions, readOnly, selected, onSelect }: TrailProps) {
             <Th figure>took</Th>
             <Th figure>batches</Th>
             <Th>change after</Th>
-            <Th className="w-8" aria-label="Undo" />
+            <Th className="w-8">
+              <span className="sr-only">undo</span>
+            </Th>
           </tr>
         </thead>
         <tbody>

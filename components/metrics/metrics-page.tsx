@@ -8,8 +8,8 @@ import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
 import { formatClockMs } from '@/lib/base/format';
-import { colorOf } from '@/lib/base/hue';
 import { epochNanosFromMs } from '@/lib/base/time';
+import { nodeColor } from '@/lib/client/node-color';
 import { useControlActions, useSelectedEngine, useTopology } from '@/lib/client/queries';
 import { RANGE_PRESETS, rangeLengthMs, useTimeRange } from '@/lib/client/time-range';
 import { ChartCard } from './chart-card';
@@ -27,7 +27,7 @@ const PICK_MS = 5_000;
 
 const nodeLabel = (line: ChartLine) => line.id;
 const splitLabel = (line: ChartLine) => (line.split ? `${line.id} · ${line.split}` : line.id);
-const nodeColor = (line: ChartLine) => colorOf(line.id);
+const lineColor = (line: ChartLine) => nodeColor(line.id);
 
 export function MetricsPage() {
   const engine = useSelectedEngine();
@@ -97,7 +97,7 @@ export function MetricsPage() {
             title={`Throughput ${direction}`}
             request={{ ...common, metric: direction === 'in' ? 'node.throughput_in' : 'node.throughput_out' }}
             label={nodeLabel}
-            color={nodeColor}
+            color={lineColor}
             onPick={pickNode}
             nothing="No items have passed in this range."
             controls={
@@ -114,7 +114,7 @@ export function MetricsPage() {
             request={{ ...common, metric: latencyOf === 'node' ? 'node.latency' : 'path.latency' }}
             accept={atQuantile}
             label={nodeLabel}
-            color={nodeColor}
+            color={lineColor}
             onPick={
               latencyOf === 'node' ? pickNode : (_line, atMs) => openBatches(atMs, { sort: '-duration' })
             }
@@ -144,7 +144,7 @@ export function MetricsPage() {
             title="Error ratio"
             request={{ ...common, metric: 'node.error_ratio' }}
             label={nodeLabel}
-            color={nodeColor}
+            color={lineColor}
             onPick={(line, atMs) =>
               openBatches(atMs, { status: 'error', ...(line ? { node: line.id } : {}) })
             }
@@ -163,7 +163,7 @@ export function MetricsPage() {
             title="Busy"
             request={{ ...common, metric: 'node.busy' }}
             label={nodeLabel}
-            color={nodeColor}
+            color={lineColor}
             max={1}
             onPick={pickNode}
             nothing="No working time is known here."
@@ -172,7 +172,7 @@ export function MetricsPage() {
             title="Blocked on send"
             request={{ ...common, metric: 'node.blocked' }}
             label={nodeLabel}
-            color={nodeColor}
+            color={lineColor}
             max={1}
             onPick={pickNode}
             nothing="Nothing was blocked in this range."

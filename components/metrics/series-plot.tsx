@@ -2,7 +2,7 @@
 
 /** The drawing of one chart by Recharts: lines or stacked bars, axes, nothing that moves. Loaded when first seen. */
 import { Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { formatClockMs, formatUnit } from '@/lib/base/format';
+import { formatClockMs, formatCompact, formatUnit } from '@/lib/base/format';
 import { type ChartData, timeTicks } from './chart-data';
 import { AXIS_HEIGHT, PLOT_LEFT, PLOT_RIGHT, PLOT_TOP, type TimeSpan } from './plot-area';
 
@@ -49,7 +49,7 @@ export function SeriesPlot({ data, span, unit, shape, colors, max }: SeriesPlotP
           axisLine={false}
           tickCount={4}
           domain={[0, max ?? 'auto']}
-          tickFormatter={(value: number) => formatUnit(value, unit)}
+          tickFormatter={(value: number) => formatAxis(value, unit)}
         />
         {data.lines.map((line, index) =>
           shape === 'lines' ? (
@@ -78,3 +78,10 @@ export function SeriesPlot({ data, span, unit, shape, colors, max }: SeriesPlotP
     </ResponsiveContainer>
   );
 }
+
+/** Counted things go without their name on an axis: there is no room for it, and the title says it. */
+function formatAxis(value: number, unit: string): string {
+  return MEASURED_UNITS.test(unit) ? formatUnit(value, unit) : formatCompact(value);
+}
+
+const MEASURED_UNITS = /^(s|ms|ns|By|bytes|ratio|1|%)$|\/s$/;

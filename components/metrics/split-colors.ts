@@ -1,5 +1,5 @@
 /** Colours of what splits a figure: outcomes by their meaning, sizes by order, everything else by its name. */
-import { colorOf } from '@/lib/base/hue';
+import { nodeColor } from '@/lib/client/node-color';
 import type { ChartLine } from './chart-data';
 
 const OUTCOMES: Readonly<Record<string, string>> = {
@@ -12,12 +12,12 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 export function outcomeColor(line: ChartLine): string {
-  if (line.split === 'applied') return colorOf(line.id);
-  return OUTCOMES[line.split] ?? colorOf(line.id);
+  if (line.split === 'applied') return nodeColor(line.id);
+  return OUTCOMES[line.split] ?? nodeColor(line.id);
 }
 
 export function signalOrReasonColor(line: ChartLine): string {
-  return colorOf(line.split || line.id);
+  return nodeColor(line.split || line.id);
 }
 
 /** Larger sizes are darker steps of one hue; the key's number is the order of the buckets. */

@@ -24,7 +24,10 @@ export function UtilizationHeatmap({
   const visible = useVisible(element);
   const { data: answer } = useMetrics({ metric: 'channel.utilization', engine }, range, { enabled: visible });
   const rows = useMemo(
-    () => orderRows(answer?.series.filter((series) => series.split === '') ?? []),
+    () =>
+      orderRows(
+        answer?.series.filter((series) => series.split === '' && series.id.startsWith('pdata:')) ?? [],
+      ),
     [answer],
   );
   return (
@@ -112,7 +115,7 @@ function Grid({
             onClick={() => hovered?.series && onPick(hovered.series.id, hovered.atMs)}
           />
         </div>
-        <ul className="num w-16 flex-none pr-3 text-right text-ink-2">
+        <ul className="num w-20 flex-none pr-3 text-right text-ink-2">
           {rows.map((series) => (
             <li key={series.id} style={{ height: ROW_HEIGHT, lineHeight: `${ROW_HEIGHT}px` }}>
               {formatPercent(series.values.findLast((figure) => figure !== null) ?? null)}

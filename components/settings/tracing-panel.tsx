@@ -48,6 +48,8 @@ function TracingForm({
   const policies = draft ?? settings.tailSampling;
   const parsed = tailSamplingSchema.safeParse(policies);
   const disabled = readOnly || !engine.connected;
+  /** What was just chosen is shown as wanted at once, before the engine has it. */
+  const wantedMode = put.isPending ? put.variables.mode : settings.mode;
   const send = (next: TracingSettings) => put.mutate(next, { onSuccess: () => setDraft(null) });
   const kept = new Map(whatIf.data?.byPolicy.map((one) => [one.policy, one.kept]));
   return (
@@ -67,7 +69,7 @@ function TracingForm({
         <div className="p-3">
           <ModeCards
             engine={engine}
-            chosen={settings.mode}
+            chosen={wantedMode}
             disabled={disabled || put.isPending}
             onChoose={(mode) => send({ mode, tailSampling: settings.tailSampling })}
           />

@@ -210,6 +210,7 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
       if (!lostSaid) log('warn', `lost the server at ${serverUrl}: going on, and trying again`);
       lostSaid = true;
     },
+    unreachable: () => log('warn', `cannot reach ${serverUrl}: going on, and trying again`),
   });
   let timer: Timer = clock.setTimer(watch, WATCH_MS);
 

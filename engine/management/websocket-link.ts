@@ -7,6 +7,8 @@ import type { Clock, Timer } from '@/lib/base/clock';
 
 const RETRY_MS = 500;
 const FIRST_RETRY_MS = 50;
+/** Programs that start together need a moment; only then is silence news. */
+const FAILURES_BEFORE_SAYING = 6;
 const PING_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const MAX_MESSAGE_BYTES = 8 * 1_024 * 1_024;
@@ -19,6 +21,8 @@ export interface LinkListener {
   received(frame: Uint8Array): void;
   /** Once for each time that it was open. */
   closed(): void;
+  /** Once, when it has never been open and so many tries have failed: nobody is there yet. */
+  unreachable(): void;
 }
 
 export interface Link {
@@ -37,6 +41,7 @@ export function createWebSocketLink(url: string, clock: Clock, listener: LinkLis
   let answered = true;
   let ended = false;
   let failures = 0;
+  let everOpen = false;
 
   const keepAlive = (current: WebSocket) => {
     ping = clock.setTimer(() => {
@@ -54,6 +59,7 @@ export function createWebSocketLink(url: string, clock: Clock, listener: LinkLis
     if (ended) return;
     retry = clock.setTimer(connect, failures === 0 ? FIRST_RETRY_MS : RETRY_MS);
     failures++;
+    if (failures === FAILURES_BEFORE_SAYING && !everOpen) listener.unreachable();
   };
   function connect(): void {
     const current = new WebSocket(url, {
@@ -66,6 +72,7 @@ export function createWebSocketLink(url: string, clock: Clock, listener: LinkLis
     current.on('open', () => {
       failures = 0;
       wasOpen = true;
+      everOpen = true;
       answered = true;
       keepAlive(current);
       listener.opened();

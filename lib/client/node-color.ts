@@ -1,16 +1,16 @@
-/** A node's own colour, from its id alone: everybody sees the same one. Lightness follows the theme. */
+/** A colour of its own for everything with an id, from the id alone: everybody sees the same one, in either theme. */
+import { hashString } from '@/lib/base/hash';
 
 /** Hues kept apart from the red of alarms and from each other. */
 const HUES = [172, 258, 32, 216, 322, 122, 68, 285, 196, 48, 148, 238] as const;
+/** Two lightnesses of each hue, so that ids which share one can still be told apart. */
+const LIGHTNESS = ['var(--node-l)', 'calc(var(--node-l) - 14%)'] as const;
 
 export function nodeHue(nodeId: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < nodeId.length; i += 1) {
-    hash = Math.imul(hash ^ nodeId.charCodeAt(i), 0x01000193);
-  }
-  return HUES[(hash >>> 0) % HUES.length] ?? HUES[0];
+  return HUES[hashString(nodeId) % HUES.length] ?? HUES[0];
 }
 
 export function nodeColor(nodeId: string): string {
-  return `hsl(${nodeHue(nodeId)} var(--node-s) var(--node-l))`;
+  const variant = Math.floor(hashString(nodeId) / HUES.length) % LIGHTNESS.length;
+  return `hsl(${nodeHue(nodeId)} var(--node-s) ${LIGHTNESS[variant]})`;
 }
