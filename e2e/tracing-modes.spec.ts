@@ -18,7 +18,7 @@ test('full, none and tail are each applied within two seconds and seen in what a
 }) => {
   await page.goto(`${product.url}/settings`);
   for (const mode of ['Full', 'None', 'Tail'] as const) {
-    await page.getByText(mode, { exact: true }).last().click();
+    await page.getByRole('radiogroup', { name: 'Tracing mode' }).getByText(mode, { exact: true }).click();
     await expect(page.getByRole('radio', { name: mode, exact: true })).toBeChecked();
     await expect
       .poll(async () => (await engineOf(product)).tracing?.mode, { timeout: 2_000 })

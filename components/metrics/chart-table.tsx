@@ -1,6 +1,7 @@
 'use client';
 
 /** The table behind a chart: one row a step, newest first, every line a column. */
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import { Table, Td, Th } from '@/components/ui/table';
 import { formatClockMs, formatUnit } from '@/lib/base/format';
 import type { ChartData, ChartLine } from './chart-data';
@@ -14,8 +15,7 @@ interface ChartTableProps {
 
 export function ChartTable({ title, data, unit, label }: ChartTableProps) {
   return (
-    // A region that scrolls has to take the focus, or the keyboard cannot scroll it.
-    <section aria-label={`${title}, table`} className="h-full overflow-auto" {...{ tabIndex: 0 }}>
+    <ScrollRegion label={`${title}, table`} className="h-full overflow-auto">
       <Table label={title}>
         <thead>
           <tr>
@@ -40,6 +40,6 @@ export function ChartTable({ title, data, unit, label }: ChartTableProps) {
           ))}
         </tbody>
       </Table>
-    </section>
+    </ScrollRegion>
   );
 }

@@ -1,6 +1,6 @@
 /** Where the plot stands inside a chart's box, the same for all charts, so that one moment is one vertical line. */
 export const PLOT_LEFT = 48;
-export const PLOT_RIGHT = 10;
+export const PLOT_RIGHT = 26;
 export const PLOT_TOP = 6;
 export const AXIS_HEIGHT = 18;
 

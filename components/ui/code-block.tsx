@@ -3,6 +3,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from './button';
 import { cx } from './cx';
+import { ScrollRegion } from './scroll-region';
 
 const SAID_FOR_MS = 1_500;
 
@@ -43,12 +44,9 @@ export function CodeBlock(props: {
         <span className="eyebrow">{props.label ?? ''}</span>
         <CopyButton text={props.code} />
       </figcaption>
-      {/* A scrollable region has to take the focus, or the keyboard cannot scroll it. */}
-      <section aria-label={props.label ?? 'Code'} className="overflow-auto p-2" {...scrollable}>
+      <ScrollRegion label={props.label ?? 'Code'} className="overflow-auto p-2">
         <pre className="num leading-[1.5]">{props.code}</pre>
-      </section>
+      </ScrollRegion>
     </figure>
   );
 }
-
-const scrollable = { tabIndex: 0 };

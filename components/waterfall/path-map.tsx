@@ -1,4 +1,5 @@
 'use client';
+import { ScrollRegion } from '@/components/ui/scroll-region';
 import type { TravelledPath } from '@/lib/api/traces';
 import { formatMs } from '@/lib/base/format';
 import { hoverStore, setHover } from '@/lib/client/hover-store';
@@ -31,7 +32,7 @@ export function PathMap(props: {
   );
   const slowest = Math.max(0, ...props.path.hops.map((hop) => hop.waitMs ?? 0));
   return (
-    <div className="overflow-x-auto">
+    <ScrollRegion label="The way through" className="overflow-x-auto">
       <svg
         width={width}
         height={lanes * LANE_HEIGHT + 4}
@@ -89,6 +90,6 @@ export function PathMap(props: {
           );
         })}
       </svg>
-    </div>
+    </ScrollRegion>
   );
 }

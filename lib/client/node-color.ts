@@ -4,7 +4,7 @@ import { hashString } from '@/lib/base/hash';
 /** Hues kept apart from the red of alarms and from each other. */
 const HUES = [172, 258, 32, 216, 322, 122, 68, 285, 196, 48, 148, 238] as const;
 /** Two lightnesses of each hue, so that ids which share one can still be told apart. */
-const LIGHTNESS = ['var(--node-l)', 'calc(var(--node-l) - 14%)'] as const;
+const LIGHTNESS = ['var(--node-l)', 'var(--node-l2)'] as const;
 
 export function nodeHue(nodeId: string): number {
   return HUES[hashString(nodeId) % HUES.length] ?? HUES[0];

@@ -139,6 +139,15 @@ describe('diagnosis of one moment', () => {
     expect(exporter('failing=40% handled=2')).toEqual([]);
   });
 
+  it('takes a few more failures than usual for chance, until they are too many for it', () => {
+    const failing = (share: string) => `
+      gen > exp 1/64 sent=8 took=8 waits=0%
+      exp       busy=5% handled=40 wasFailing=3% failing=${share}
+    `;
+    expect(said(failing('9%'))).toEqual([]);
+    expect(said(failing('30%'))).toEqual(['failing_destination exp']);
+  });
+
   it('tells lost items from those that a filter takes out, and a jump of the latter', () => {
     const filter = (figures: string) => said(`gen > f 0/64\nf > exp 0/64\nf in=100 ${figures}`);
     expect(filter('lost=3')).toEqual(['drop f']);

@@ -7,13 +7,14 @@ const LEAST_FAILING = { exporter: 0.05, other: 0.02 } as const;
 const PAST_FACTOR = 3;
 /** Without a past to compare with, only plain trouble is said. */
 const FAILING_WITHOUT_PAST = 0.2;
-const LEAST_HANDLED = 3;
+/** Standard deviations by which the failed handlings exceed what the past lets expect: fewer are chance. */
+const BEYOND_CHANCE = 4;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
     const share = node.now.failing;
     if (share === null || share < threshold(node)) return [];
-    if (node.now.handled > 0 && node.now.handled < LEAST_HANDLED) return [];
+    if (!isBeyondChance(node, share)) return [];
     return [node.kind === 'exporter' ? failingDestination(view, node, share) : errorBurst(view, node, share)];
   });
 }
@@ -24,6 +25,17 @@ function threshold(node: NodeView): number {
   return past === null
     ? Math.max(least, FAILING_WITHOUT_PAST)
     : Math.max(least, past * PAST_FACTOR, past + least);
+}
+
+/**
+ * Failed handlings are counted events: of `n`, a share `p` fails by chance `np ± √(np)` times (Poisson), never less
+ * than ± 1. Where a source does not count handlings, the share alone has to do.
+ */
+function isBeyondChance(node: NodeView, share: number): boolean {
+  const { handled } = node.now;
+  if (handled === 0) return true;
+  const expected = handled * (node.past?.failing ?? 0);
+  return handled * share >= expected + BEYOND_CHANCE * Math.sqrt(Math.max(1, expected));
 }
 
 function failingDestination(view: PipelineView, node: NodeView, share: number): Candidate {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CARD_WIDTH, COLUMN_GAP } from './card-size';
 import { createVirtualClock } from '@/lib/base/virtual-clock';
 import { histogramOf } from '@/lib/histogram/operations';
 import type { Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
@@ -203,7 +204,7 @@ describe('figures of the map', () => {
       createTopologyLayouts(),
     );
     expect(answer.nodes.map(({ id, kind, position }) => ({ id, kind, position }))).toEqual([
-      { id: 'exp', kind: 'exporter', position: { x: 264, y: 0 } },
+      { id: 'exp', kind: 'exporter', position: { x: CARD_WIDTH + COLUMN_GAP, y: 0 } },
       { id: 'gen', kind: 'receiver', position: { x: 0, y: 0 } },
     ]);
     expect(answer.edges[0]).toMatchObject({ id: 'gen:default>exp', provenance: 'declared' });
