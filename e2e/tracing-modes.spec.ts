@@ -16,6 +16,8 @@ test('full, none and tail are each applied within two seconds and seen in what a
   product,
   page,
 }) => {
+  const half = { name: 'half', type: 'probabilistic', probabilistic: { sampling_percentage: 50 } };
+  await setTracing(product, { mode: 'tail', tailSampling: { policies: [half], maxWaitMs: 5_000 } });
   await page.goto(`${product.url}/settings`);
   for (const mode of ['Full', 'None', 'Tail'] as const) {
     await page.getByRole('radiogroup', { name: 'Tracing mode' }).getByText(mode, { exact: true }).click();
