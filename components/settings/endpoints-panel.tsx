@@ -2,10 +2,10 @@
 
 /** Where agents send, and what to copy into them. */
 import { CodeBlock } from '@/components/ui/code-block';
+import { exporterSnippets } from '@/components/ui/exporter-snippets';
 import { KeyValues } from '@/components/ui/key-values';
 import { Panel, PanelHeader } from '@/components/ui/panel';
 import type { HealthAnswer } from '@/lib/api/health';
-import { exporterSnippets } from './exporter-config';
 
 export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer['endpoints'] }) {
   return (

@@ -7,7 +7,7 @@ import { usePutTracingSettings } from '@/lib/client/mutations';
 import { useHealth, useSelectedEngine, useTracingSettings } from '@/lib/client/queries';
 import { Button } from './button';
 import { CodeBlock } from './code-block';
-import { exporterYaml, sdkEnvironment } from './exporter-snippets';
+import { collectorYaml, sdkEnvironment } from './exporter-snippets';
 import { ProgressState } from './progress-state';
 import { EmptyState } from './states';
 
@@ -18,7 +18,7 @@ export function NothingReceived({ what = 'telemetry' }: { readonly what?: string
   return (
     <EmptyState title={`No ${what} received yet`} className="h-full justify-center">
       <p>Weir listens for OTLP on {endpoint}. It shows what arrives within a second.</p>
-      <CodeBlock label="OpenTelemetry Collector: add to its configuration" code={exporterYaml(endpoint)} />
+      <CodeBlock label="OpenTelemetry Collector: add to its configuration" code={collectorYaml(endpoint)} />
       <CodeBlock label="Any OpenTelemetry SDK: environment" code={sdkEnvironment(endpoint)} />
       <CodeBlock label="The reference engine with its demo pipeline" code="npm run engine" />
     </EmptyState>
