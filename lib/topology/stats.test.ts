@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CARD_WIDTH, COLUMN_GAP } from './card-size';
 import { createVirtualClock } from '@/lib/base/virtual-clock';
 import { histogramOf } from '@/lib/histogram/operations';
 import type { Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
 import { nanosOf } from '@/lib/store/series/resolution';
 import { createSeriesStore, type SeriesReader } from '@/lib/store/series/series-store';
+import { CARD_WIDTH, COLUMN_GAP } from './card-size';
 import { topologyOf } from './map.testing';
 import { mapStats, topologyAnswer } from './topology-answer';
 import { createTopologyLayouts } from './topology-layouts';
