@@ -34,6 +34,11 @@ describe('a form from a schema', () => {
     expect(fields[2]).toMatchObject({ integer: true, min: null, max: null });
   });
 
+  it('says the default where nothing else is said', () => {
+    const [field] = schemaFields(z.toJSONSchema(z.object({ timeoutMs: z.number().default(200) })));
+    expect(field?.help).toBe('default 200');
+  });
+
   it('is empty where there is no schema', () => {
     expect(schemaFields(null)).toEqual([]);
     expect(schemaFields({ type: 'string' })).toEqual([]);

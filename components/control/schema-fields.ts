@@ -65,6 +65,12 @@ function fieldOf(path: string, property: Config): SchemaField {
   }
 }
 
+/** What the schema says of it, else what holds while nothing is set. */
+function helpOf(property: Config): string {
+  if (typeof property.description === 'string') return property.description;
+  return property.default === undefined ? '' : `default ${JSON.stringify(property.default)}`;
+}
+
 /** Bounds that only say "a safe integer" are none for a person. */
 function bound(value: unknown): number | null {
   return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : null;
