@@ -41,7 +41,7 @@ function fieldOf(path: string, property: Config): SchemaField {
   const base = {
     path,
     label: path,
-    help: typeof property.description === 'string' ? property.description : '',
+    help: helpOf(property),
   };
   if (Array.isArray(property.enum) && property.enum.every((option) => typeof option === 'string')) {
     return { kind: 'choice', ...base, options: property.enum };
