@@ -256,16 +256,27 @@ function isReached(known: CollectorKnowledge, signal: string, exporter: string):
   );
 }
 
-/** Without pipelines: the order in which a receiver's spans name processors, and exporters of the same signal. */
+/**
+ * Without pipelines: the order in which a receiver's spans name processors, then the one processor that ends traces,
+ * then exporters of the same signal. With several of those nobody can say which of them what goes through: no edge.
+ */
 function connectBySequence(known: CollectorKnowledge, connect: Connect, toExporter: ToExporter): void {
+  const ending = [...known.processors.keys()].filter((name) => ENDS_TRACE.test(componentType(name)));
+  const [only] = ending;
   for (const { receiver, signal, processors } of known.sequences.values()) {
     let from = receiver;
     for (const processor of processors) {
       connect(from, processor, 'inferred');
       from = processor;
     }
+    if (only !== undefined && ending.length === 1) {
+      connect(from, only, 'inferred');
+      from = only;
+    }
     for (const [exporter, signals] of known.exporters) {
-      if (signals.has(signal)) toExporter(from, exporter, signal, 'inferred');
+      const reached = known.reached.has(`${receiver}|${signal}|${exporter}`);
+      if (signals.has(signal) && (reached || ending.length <= 1))
+        toExporter(from, exporter, signal, 'inferred');
     }
   }
 }

@@ -158,7 +158,11 @@ describe.each(CAPTURES)('the figures of %s', (capture) => {
     expect(depths.length).toBeGreaterThan(0);
     const capacities = new Map(
       points
-        .filter(({ metric }) => metric === 'otelcol_exporter_queue_capacity' || metric === 'capacity')
+        .filter(
+          ({ set, metric }) =>
+            metric === 'otelcol_exporter_queue_capacity' ||
+            (set === 'channel.receiver' && metric === 'capacity'),
+        )
         .map((point) => [
           `${channelOf(point)} ${point.scope['core.id'] ?? ''} ${Math.round(point.time)}`,
           point.value,
