@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Provenance } from '@/lib/model/facts';
-import { CAPTURES, captureText, hasCaptures, runCapture } from './capture-run.testing';
+import { CAPTURES, captureLines, captureText, hasCaptures, runCapture } from './capture-run.testing';
 import type { EngineTelemetry } from './engine-telemetry';
 
 type TopologyMap = EngineTelemetry['topology']['current'];
@@ -57,6 +57,20 @@ function configuredOtap(config: {
     }
   }
   return { nodes, edges };
+}
+
+/** Components that any scope or point of metrics, or any scope of spans, names. */
+function namedIn(capture: string): string[] {
+  const lines = ['metrics.jsonl.gz', 'traces.jsonl.gz'].map((file) =>
+    JSON.stringify(captureLines(capture, file)),
+  );
+  const keys = ['otelcol.component.id', 'node.id', 'receiver', 'processor', 'exporter', 'filter'].join('|');
+  const pattern = new RegExp(
+    `\\{"key":"(?:${keys.replaceAll('.', '\\.')})","value":\\{"stringValue":"([^"]+)"`,
+    'g',
+  );
+  const found = lines.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+  return [...new Set(found)].sort();
 }
 
 interface OtapPipeline {
@@ -128,6 +142,7 @@ describe.each(CAPTURES)('the capture %s', (capture) => {
         [...new Set([...ids].map((id) => id.split('@')[0] ?? ''))].sort();
       const told = names(map?.nodes.map(({ id }) => id) ?? []);
       expect(names(expected.nodes)).toEqual(expect.arrayContaining(told));
+      if (maps.length === 1) expect(told).toEqual(namedIn(capture));
     }
   });
 });
