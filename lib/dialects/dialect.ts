@@ -5,11 +5,14 @@
  */
 import type { DialectName } from '@/lib/model/engine';
 import type { EdgeFact, Entity, Fact, FactAttributes, Measure, NodeFact } from '@/lib/model/facts';
-import type { KeyValue, LogsData, MetricsData, Resource, Scope } from '@/lib/otlp/types';
+import type { KeyValue, LogsData, MetricsData, Resource, Scope, TracesData } from '@/lib/otlp/types';
+import { type CollectorKnowledge, createCollectorKnowledge } from './collector-knowledge';
+import { createOtapKnowledge, type OtapKnowledge } from './otap-knowledge';
 import { createPointTracker, type PointTracker } from './point-tracker';
 
 export type ResourceMetrics = MetricsData['resourceMetrics'][number];
 export type ResourceLogs = LogsData['resourceLogs'][number];
+export type ResourceSpans = TracesData['resourceSpans'][number];
 
 /** Where the figures of a series go. Several targets: the first is the point itself, the rest are derived from it. */
 export interface SeriesMeaning {
@@ -24,6 +27,8 @@ export interface Target {
   readonly attributes: FactAttributes;
   /** Brings the source's unit to seconds, items or bytes. */
   readonly perUnit: number;
+  /** Of a histogram only how often it was recorded, as a counter. */
+  readonly countOnly?: boolean;
 }
 
 export interface SeriesOf {
@@ -39,7 +44,9 @@ export interface SeriesOf {
 export interface Dialect {
   readonly name: DialectName;
   /** Null for what this dialect does not know: the point is counted as ignored. */
-  mapSeries(series: SeriesOf): SeriesMeaning | null;
+  mapSeries(series: SeriesOf, state: DialectState): SeriesMeaning | null;
+  /** Looks over a request before its points are read: what it tells of the topology, where that is new. */
+  learn?(part: ResourceMetrics, state: DialectState): Fact[];
   logFacts(logs: ResourceLogs): Fact[];
 }
 
@@ -48,10 +55,26 @@ export interface DialectState {
   readonly tracker: PointTracker;
   readonly meanings: Map<string, SeriesMeaning | null>;
   readonly nodeTypes: Map<string, string>;
+  /** What each dialect has learnt of the engine's topology; empty in all but its own. */
+  readonly otap: OtapKnowledge;
+  readonly collector: CollectorKnowledge;
 }
 
 export function createDialectState(): DialectState {
-  return { tracker: createPointTracker(), meanings: new Map(), nodeTypes: new Map() };
+  return {
+    tracker: createPointTracker(),
+    meanings: new Map(),
+    nodeTypes: new Map(),
+    otap: createOtapKnowledge(),
+    collector: createCollectorKnowledge(),
+  };
+}
+
+/** A new incarnation: what was learnt of the old one's topology is forgotten; counters go on by their start times. */
+export function forgetTopology(state: DialectState): void {
+  state.otap.clear();
+  state.collector.clear();
+  state.meanings.clear();
 }
 
 export const NO_MEANING: SeriesMeaning = { targets: [], topology: [] };

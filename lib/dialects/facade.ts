@@ -1,8 +1,17 @@
 /** The door into this folder: which dialect, and facts of what came. Nothing outside asks which engine it was. */
 import type { DialectName } from '@/lib/model/engine';
 import type { Fact, TopologyFact } from '@/lib/model/facts';
-import type { Dialect, DialectState, ResourceLogs, ResourceMetrics } from './dialect';
+import { collectorDeclared, learnCollector, learnCollectorSpans } from './collector-knowledge';
+import { collectorLogFacts } from './collector-logs';
+import { mapCollectorSeries } from './collector-metrics';
+import { collectorSeen } from './collector-sketch';
+import { topologyFactOf } from './declared-topology';
+import type { Dialect, DialectState, ResourceLogs, ResourceMetrics, ResourceSpans } from './dialect';
+import type { EffectiveTopology } from './effective-topology';
 import { type MetricFacts, metricFacts } from './metric-facts';
+import { learnOtap, otapSeen } from './otap-knowledge';
+import { otapLogFacts } from './otap-logs';
+import { mapOtapSeries } from './otap-metrics';
 import { eventFact, weirLogFacts } from './weir-logs';
 import { mapWeirSeries } from './weir-metrics';
 
@@ -14,8 +23,25 @@ const spans: Dialect = {
 
 const DIALECTS: Readonly<Record<DialectName, Dialect>> = {
   weir: { name: 'weir', mapSeries: mapWeirSeries, logFacts: weirLogFacts },
-  otap: { ...spans, name: 'otap' },
-  collector: { ...spans, name: 'collector' },
+  otap: {
+    name: 'otap',
+    mapSeries: mapOtapSeries,
+    logFacts: otapLogFacts,
+    learn({ scopeMetrics }, state) {
+      const learnt = learnOtap(
+        state.otap,
+        scopeMetrics.map(({ scope }) => scope),
+      );
+      return learnt ? told(otapSeen(state.otap), state) : [];
+    },
+  },
+  collector: {
+    name: 'collector',
+    mapSeries: mapCollectorSeries,
+    logFacts: collectorLogFacts,
+    learn: (part, state) =>
+      learnCollector(state.collector, part) ? told(collectorSeen(state.collector), state) : [],
+  },
   spans,
 };
 
@@ -25,7 +51,34 @@ export function factsFromMetrics(
   part: ResourceMetrics,
   state: DialectState,
 ): MetricFacts {
-  return metricFacts(DIALECTS[dialect], part, state);
+  const learnt = DIALECTS[dialect].learn?.(part, state) ?? [];
+  const read = metricFacts(DIALECTS[dialect], part, state);
+  return { facts: [...learnt, ...read.facts], points: read.points };
+}
+
+/** Ids and channels hang on what is known: what series mean is looked up anew. */
+function told(fact: Fact, state: DialectState): Fact[] {
+  state.meanings.clear();
+  return [fact];
+}
+
+/** What traces tell of the topology, where the metrics alone do not; empty where nothing is new. */
+export function topologyFromSpans(dialect: DialectName, part: ResourceSpans, state: DialectState): Fact[] {
+  if (dialect !== 'collector') return [];
+  return learnCollectorSpans(state.collector, part) ? told(collectorSeen(state.collector), state) : [];
+}
+
+/** An effective configuration as the truth about the topology from then on. */
+export function topologyFromConfig(
+  read: EffectiveTopology,
+  timeNano: bigint,
+  state: DialectState,
+): TopologyFact {
+  if (read.dialect === 'collector') collectorDeclared(state.collector, read.config);
+  state.meanings.clear();
+  const fact = topologyFactOf(read.topology, timeNano);
+  noteTypes(fact, state);
+  return fact;
 }
 
 export function factsFromLogs(dialect: DialectName, part: ResourceLogs, state: DialectState): Fact[] {

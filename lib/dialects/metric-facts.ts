@@ -120,8 +120,12 @@ function walkMetric(
           : { startNano: point.startTimeUnixNano, delta: whole };
       if (!grown) return;
       const startNano = clip(grown.startNano, point.timeUnixNano);
-      for (const [i, { entity, measure, attributes }] of targets.entries()) {
+      for (const [i, { entity, measure, attributes, countOnly }] of targets.entries()) {
         const figure = { entity, measure, attributes, timeNano: point.timeUnixNano, derived: i > 0 };
+        if (countOnly) {
+          facts.push({ kind: 'counter', ...figure, startNano, delta: grown.delta.count });
+          continue;
+        }
         facts.push({ kind: 'duration', ...figure, startNano, histogram: grown.delta });
       }
     });
@@ -177,14 +181,17 @@ function lookUp(
 ): SeriesMeaning | null {
   const known = state.meanings.get(key);
   if (known !== undefined) return known;
-  const meaning = dialect.mapSeries({
-    resource: part.resource,
-    scope,
-    metric: metric.name,
-    unit: metric.unit,
-    attributes,
-    nodeType: (node) => state.nodeTypes.get(node) ?? '',
-  });
+  const meaning = dialect.mapSeries(
+    {
+      resource: part.resource,
+      scope,
+      metric: metric.name,
+      unit: metric.unit,
+      attributes,
+      nodeType: (node) => state.nodeTypes.get(node) ?? '',
+    },
+    state,
+  );
   if (state.meanings.size < MEANING_LIMIT) state.meanings.set(key, meaning);
   if (meaning) facts.push(...meaning.topology);
   return meaning;

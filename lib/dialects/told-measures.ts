@@ -25,6 +25,7 @@ export const TOLD_MEASURES: Readonly<Record<DialectName, readonly Measure[]>> = 
     'delayed',
   ],
   otap: ['sent', 'received'],
-  collector: FLOW,
+  // Counters of losses come into being with the first one.
+  collector: ['dropped', 'reduced'],
   spans: [...FLOW, 'batches_in', 'busy'],
 };

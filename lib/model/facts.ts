@@ -15,7 +15,8 @@ export type Fact =
   | EventFact
   | ControlFact
   | DecisionFact
-  | TopologyFact;
+  | TopologyFact
+  | SeenFact;
 
 export type Provenance = 'declared' | 'observed' | 'inferred';
 
@@ -39,11 +40,23 @@ export interface EdgeFact {
   readonly provenance: Provenance;
 }
 
+/**
+ * All that a dialect has made out of the telemetry so far; replaces what it told before. Edges are observed or
+ * inferred: a later report may know better than an inference.
+ */
+export interface SeenFact {
+  readonly kind: 'seen';
+  readonly nodes: readonly NodeFact[];
+  readonly edges: readonly EdgeFact[];
+}
+
 /** A whole declared topology replaces what was declared before. */
 export interface TopologyFact {
   readonly kind: 'topology';
   readonly timeNano: bigint;
   readonly pipeline: string;
+  /** Where one configuration declares all pipelines of a process: these, and `pipeline` is empty. */
+  readonly pipelines?: readonly string[];
   readonly revision: number;
   readonly nodes: readonly (NodeFact & {
     readonly ports: readonly string[];
@@ -97,6 +110,8 @@ export type Measure =
   | 'reduced'
   | 'delayed'
   | 'batch_size'
+  | 'flushes'
+  | 'held'
   | 'path_duration'
   | 'control_actions'
   | 'control_duration'

@@ -13,6 +13,7 @@ import { createAnalysis } from './analysis/analysis';
 import { createEngineShelf } from './analysis/engine-shelf';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
+import { createTraceTopology } from './analysis/trace-topology';
 import { ROUND_MS, watchRound } from './analysis/watch-round';
 import { healthAnswer } from './answers/health-answer';
 import { tracingSettings } from './answers/steering-answers';
@@ -124,7 +125,15 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
   const decisions = createDecisionStore();
   const spanRate = createRateMeter();
   const steering = createSteering({ nowMs, nowUnixNano, onWish: (engine) => agents.pushTo(engine) });
-  const agents = createAgents({ nowMs, membership, steering });
+  const agents = createAgents({
+    nowMs,
+    membership,
+    steering,
+    onConfig(engine, files, hash) {
+      intake.onConfig(engine, files, hash);
+      analysis.noteChange();
+    },
+  });
 
   const spanWatch = createSpanWatch(shelf.of, (engine) => membership.heard(engine, '', nowMs(), false));
   const intake = createTelemetryIntake({
@@ -139,6 +148,12 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
       },
       onDecision: (engine, fact) => decisions.add(engine, fact),
     },
+  });
+  const traceTopology = createTraceTopology({
+    engines: shelf.all,
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    onTraces: intake.onTraces,
+    nowMs,
   });
   const store = createSpanStore({
     budgetBytes: config.storeBudgetBytes,
@@ -164,6 +179,7 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     append(signal, encoding, body) {
       spanWatch.nextRequest();
       const result = store.append(signal, encoding, body);
+      if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
       if (signal !== 'traces') analysis.noteChange();
       return result;
     },

@@ -44,7 +44,7 @@ export function composeMap(
   const edges = new Map<string, MapEdge>();
   const pipelines = new Set<string>();
   for (const fact of declared) {
-    pipelines.add(fact.pipeline);
+    for (const pipeline of pipelinesOf(fact)) pipelines.add(pipeline);
     for (const { kind: _, nodeKind, ...node } of fact.nodes) nodes.set(node.id, { ...node, kind: nodeKind });
     for (const edge of fact.edges) {
       edges.set(edgeId(edge), mapEdge(edge, 'declared', fact.capacities[edge.channel] ?? null));
@@ -58,7 +58,9 @@ export function composeMap(
   for (const edge of seenEdges) {
     const id = edgeId(edge);
     // Where a configuration is known, it knows all edges between its nodes.
-    if (edges.has(id) || (declared.length > 0 && !isBeyond(edge, declared))) continue;
+    const held = edges.get(id);
+    if (held && (held.provenance !== 'inferred' || edge.provenance === 'inferred')) continue;
+    if (declared.length > 0 && !isBeyond(edge, declared)) continue;
     edges.set(id, mapEdge(edge, edge.provenance, null));
   }
   addNamedOnly(nodes, [...edges.values()]);
@@ -72,10 +74,19 @@ export function composeMap(
 /** A node that the configuration of its own pipeline (or of the whole process) does not know is of an earlier one. */
 function outvoted(node: NodeFact, declared: readonly TopologyFact[]): boolean {
   if (declared.length === 0) return false;
-  return node.pipeline === null || declared.some((fact) => fact.pipeline === node.pipeline);
+  // A configuration of the whole process knows every node of it.
+  return (
+    node.pipeline === null ||
+    declared.some((fact) => fact.pipelines !== undefined || fact.pipeline === node.pipeline)
+  );
+}
+
+function pipelinesOf(fact: TopologyFact): readonly string[] {
+  return fact.pipelines ?? [fact.pipeline];
 }
 
 function isBeyond(edge: EdgeFact, declared: readonly TopologyFact[]): boolean {
+  if (declared.some((fact) => fact.pipelines !== undefined)) return false;
   const known = (id: string) => declared.some((fact) => fact.nodes.some((node) => node.id === id));
   return !known(edge.from) && !known(edge.to);
 }

@@ -15,14 +15,17 @@ const FULL_SHARE = 0.9;
 export function nodeStats(reader: SeriesReader, node: MapNode, span: Span): NodeStats {
   const entity: Entity = { kind: 'node', node: node.id };
   const rate = (measure: Measure) => rateOf(reader, entity, measure, span);
+  // Some sources tell items of some kinds of nodes only: of the others nothing is known, which is not 0.
+  const items = (measure: Measure) =>
+    reader.tellsOfAll(measure) || reader.series(entity, measure).length > 0 ? rate(measure) : null;
   const duration = histogramOf(reader, entity, 'duration', span);
   const concurrency = gaugeAt(reader, entity, 'concurrency', span.to) ?? node.concurrency;
   const share = (measure: 'busy' | 'blocked') => shareOf(reader, entity, measure, span, node.concurrency);
 
   return {
     partial: isPartial(reader, span),
-    inPerSec: addUp(rate('items_in'), node.kind === 'receiver' ? rate('items_created') : null),
-    outPerSec: addUp(rate('items_out'), node.kind === 'exporter' ? rate('items_delivered') : null),
+    inPerSec: addUp(items('items_in'), node.kind === 'receiver' ? items('items_created') : null),
+    outPerSec: addUp(items('items_out'), node.kind === 'exporter' ? items('items_delivered') : null),
     meanMs: inMs(duration?.mean),
     p50Ms: inMs(duration?.quantile(0.5)),
     p99Ms: inMs(duration?.quantile(0.99)),

@@ -4,9 +4,9 @@
  * can be shown as it was; at most `MAX_VERSIONS`, oldest first out.
  *
  *   facts ──▶ declared by pipeline ─┐
- *             observed nodes, edges ┴─▶ compose ──▶ version n (since t) ──▶ at(t)
+ *             seen nodes, edges    ─┴─▶ compose ──▶ version n (since t) ──▶ at(t)
  */
-import type { EdgeFact, Fact, NodeFact, TopologyFact } from '@/lib/model/facts';
+import type { EdgeFact, Fact, NodeFact, SeenFact, TopologyFact } from '@/lib/model/facts';
 import { composeMap, type MapEdge, type MapNode } from './compose';
 import { edgeId } from './edge-id';
 
@@ -41,6 +41,7 @@ export function createTopologyModel(): TopologyModel {
   let stale = false;
   const nodes = new Map<string, NodeFact>();
   const edges = new Map<string, EdgeFact>();
+  let seen: SeenFact = NOTHING_SEEN;
   const versions: TopologyVersion[] = [];
   let revision = 0;
   let content = '';
@@ -68,6 +69,11 @@ export function createTopologyModel(): TopologyModel {
 
   const applyOne = (fact: Fact): boolean => {
     if (fact.kind === 'topology') return declare(fact);
+    if (fact.kind === 'seen') {
+      seen = bounded(fact);
+      refused += fact.nodes.length - seen.nodes.length + fact.edges.length - seen.edges.length;
+      return true;
+    }
     if (fact.kind === 'node') return observe(nodes, fact.id, fact);
     if (fact.kind !== 'edge') return false;
     const key = edgeId(fact);
@@ -86,7 +92,11 @@ export function createTopologyModel(): TopologyModel {
         if (fact.kind === 'topology') since = fact.timeNano;
       }
       if (!touched) return false;
-      const map = composeMap([...declared.values()], [...nodes.values()], [...edges.values()]);
+      const map = composeMap(
+        [...declared.values()],
+        [...nodes.values(), ...seen.nodes],
+        [...edges.values(), ...seen.edges],
+      );
       const text = JSON.stringify(map);
       if (text === content) return false;
       content = text;
@@ -101,6 +111,7 @@ export function createTopologyModel(): TopologyModel {
       stale = declared.size > 0;
       nodes.clear();
       edges.clear();
+      seen = NOTHING_SEEN;
     },
     at(timeNano) {
       for (let i = versions.length - 1; i >= 0; i--) {
@@ -119,6 +130,16 @@ export function createTopologyModel(): TopologyModel {
     get refused() {
       return refused;
     },
+  };
+}
+
+const NOTHING_SEEN: SeenFact = { kind: 'seen', nodes: [], edges: [] };
+
+function bounded(fact: SeenFact): SeenFact {
+  return {
+    ...fact,
+    nodes: fact.nodes.slice(0, MAX_OBSERVED),
+    edges: fact.edges.slice(0, MAX_OBSERVED),
   };
 }
 

@@ -13,7 +13,7 @@ import { REMOTE_CONFIG_FILE, REMOTE_CONFIG_TYPE } from '@/lib/opamp/remote-confi
 import type { Membership } from '../engines/membership';
 import { createReportingInterval, type ReportingInterval } from '../engines/reporting-interval';
 import type { Steering } from '../steering/steering';
-import { type AgentRecord, afterMessage, agentUid, remoteReport } from './agent-record';
+import { type AgentRecord, afterMessage, agentUid, type ConfigFile, remoteReport } from './agent-record';
 
 /** Agents remembered, connected or not. */
 export const MAX_AGENTS = 512;
@@ -33,6 +33,8 @@ interface Agent {
   /** Hash of what was last offered over this connection: a report of it is awaited, not another offer. */
   offeredHash: string;
   readonly polls: ReportingInterval;
+  /** Engine and hash of the configuration that was handed on last. */
+  handedOn: string;
 }
 
 export interface Agents {
@@ -50,8 +52,10 @@ export function createAgents(deps: {
   readonly nowMs: () => number;
   readonly membership: Membership;
   readonly steering: Steering;
+  /** A configuration that is new of this agent, or now of another engine. */
+  readonly onConfig: (engine: EngineId, files: readonly ConfigFile[], hash: string) => void;
 }): Agents {
-  const { nowMs, membership, steering } = deps;
+  const { nowMs, membership, steering, onConfig } = deps;
   const agents = createBoundedMap<string, Agent>(MAX_AGENTS);
 
   /** What the agent has not got yet of what is wished of it. */
@@ -63,6 +67,15 @@ export function createAgents(deps: {
     const file = { body: wanted.bytes, contentType: REMOTE_CONFIG_TYPE };
     const configHash = bytesFromHex(wanted.hash) ?? new Uint8Array(0);
     return { config: { configMap: { [REMOTE_CONFIG_FILE]: file } }, configHash };
+  };
+
+  const handOn = (agent: Agent) => {
+    const { files, configHash } = agent.record;
+    if (!files || configHash === null) return;
+    const key = `${agent.engine} ${configHash}`;
+    if (agent.handedOn === key) return;
+    agent.handedOn = key;
+    onConfig(agent.engine, files, configHash);
   };
 
   const close = (agent: Agent) => {
@@ -82,6 +95,7 @@ export function createAgents(deps: {
         connection,
         offeredHash: '',
         polls: createReportingInterval(),
+        handedOn: '',
       };
       agent.record = record;
       if (agent.connection !== connection && connection.transport === 'ws') agent.offeredHash = '';
@@ -91,6 +105,7 @@ export function createAgents(deps: {
       if (record.described) {
         agent.engine = membership.attachAgent(uid, record.identity, now);
         steering.agentReported(agent.engine, remoteReport(record));
+        handOn(agent);
       }
       if (message.agentDisconnect) close(agent);
       return encodeServerToAgent({

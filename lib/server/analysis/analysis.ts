@@ -1,6 +1,7 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
+import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
@@ -180,14 +181,13 @@ function disturbances({ diagnosis, restarts }: EngineTelemetry, from: bigint, to
 }
 
 function missingOf(telemetry: EngineTelemetry, reader: SeriesReader | null): EngineDescription['missing'] {
-  if (telemetry.dialect === 'weir') return [];
-  if (reader?.tells('depth')) return [];
-  return [
-    {
-      what: 'queue depth, utilisation and backpressure',
-      how: 'this source sends no metrics of its channels: the map is drawn from its spans alone',
-    },
-  ];
+  return untold({
+    dialect: telemetry.dialect,
+    state: telemetry.dialectState,
+    tells: (measure) => reader?.tells(measure) ?? false,
+    isDeclared: telemetry.config?.isRead ?? false,
+    configProblem: telemetry.config?.problem ?? null,
+  });
 }
 
 function nothingKnown(ask: TopologyAsk, atNano: bigint): TopologyAnswer {

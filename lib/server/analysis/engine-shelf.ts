@@ -1,5 +1,6 @@
 /** The telemetry of every engine, made when it is first heard of; a new incarnation starts over where it has to. */
 import { createBoundedMap } from '@/lib/base/bounded-map';
+import { forgetTopology } from '@/lib/dialects/dialect';
 import type { EngineId } from '@/lib/model/engine';
 import type { SeriesStore } from '@/lib/store/series/series-store';
 import { MAX_ENGINES, type Membership } from '../engines/membership';
@@ -21,6 +22,7 @@ export function createEngineShelf(deps: {
   const restart = (telemetry: EngineTelemetry, incarnation: number) => {
     telemetry.incarnation = incarnation;
     telemetry.topology.restart();
+    forgetTopology(telemetry.dialectState);
     telemetry.restarts.push(nowUnixNano());
     if (telemetry.restarts.length > MAX_RESTARTS) telemetry.restarts.shift();
     series.restart(telemetry.id);

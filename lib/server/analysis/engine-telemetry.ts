@@ -17,6 +17,8 @@ export interface EngineTelemetry {
   incarnation: number;
   /** When each incarnation began, newest last; at most MAX_RESTARTS. */
   readonly restarts: bigint[];
+  /** What became of the effective configuration that its agent reported last. */
+  config: { readonly hash: string; readonly isRead: boolean; readonly problem: string | null } | null;
 }
 
 export const MAX_RESTARTS = 100;
@@ -36,5 +38,6 @@ export function createEngineTelemetry(
     spanFacts: createSpanFacts(nowUnixNano),
     incarnation,
     restarts: [],
+    config: null,
   };
 }

@@ -4,7 +4,14 @@
  */
 import { textOf } from '@/lib/dialects/attributes';
 import { dialectFor, dialectOfMetrics } from '@/lib/dialects/detect';
-import { factsFromLogs, factsFromMetrics } from '@/lib/dialects/facade';
+import type { ResourceSpans } from '@/lib/dialects/dialect';
+import { effectiveTopology } from '@/lib/dialects/effective-topology';
+import {
+  factsFromLogs,
+  factsFromMetrics,
+  topologyFromConfig,
+  topologyFromSpans,
+} from '@/lib/dialects/facade';
 import { TOLD_MEASURES } from '@/lib/dialects/told-measures';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { ControlFact, DecisionFact, Fact } from '@/lib/model/facts';
@@ -22,6 +29,14 @@ export interface FactListeners {
 export interface TelemetryIntake {
   onMetrics(engine: EngineId, resource: Resource | undefined, part: ResourceMetrics): PointCounts;
   onLogs(engine: EngineId, resource: Resource | undefined, part: ResourceLogs): void;
+  /** Spans of an engine whose map is not declared: what they tell of it. */
+  onTraces(engine: EngineId, part: ResourceSpans): void;
+  /** An agent's effective configuration: from then on the truth about the engine's topology. */
+  onConfig(engine: EngineId, files: readonly ConfigBody[], hash: string): void;
+}
+
+export interface ConfigBody {
+  readonly body: Uint8Array;
 }
 
 export function createTelemetryIntake(deps: {
@@ -67,6 +82,34 @@ export function createTelemetryIntake(deps: {
         ),
       );
       apply(telemetry, factsFromLogs(telemetry.dialect, part, telemetry.dialectState));
+    },
+    onTraces(engine, part) {
+      const telemetry = telemetryOf(engine);
+      learn(telemetry, () =>
+        dialectFor(
+          part.resource,
+          part.scopeSpans.map(({ scope }) => scope),
+        ),
+      );
+      apply(telemetry, topologyFromSpans(telemetry.dialect, part, telemetry.dialectState));
+    },
+    onConfig(engine, files, hash) {
+      const telemetry = telemetryOf(engine);
+      // The reference engine declares its topology itself; its file is what it was wished.
+      if (telemetry.dialect === 'weir' || telemetry.config?.hash === hash) return;
+      let problem: string | null = null;
+      for (const { body } of files) {
+        const read = effectiveTopology(body);
+        if (!read.ok) problem = read.error;
+        if (!read.ok || !read.value) continue;
+        telemetry.dialect = read.value.dialect;
+        // Known from now on, with no figure yet.
+        series.tells(engine, []);
+        apply(telemetry, [topologyFromConfig(read.value, nowUnixNano(), telemetry.dialectState)]);
+        telemetry.config = { hash, isRead: true, problem: read.value.topology.problems[0] ?? null };
+        return;
+      }
+      telemetry.config = { hash, isRead: false, problem };
     },
   };
 }

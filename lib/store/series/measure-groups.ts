@@ -16,6 +16,7 @@ const TIMED: ReadonlySet<Measure> = new Set([
   'blocked',
   'delayed',
   'batch_size',
+  'held',
   'path_duration',
 ]);
 const TRACING: ReadonlySet<Measure> = new Set(['spans', 'overhead', 'tracing_cpu', 'tracing_bytes']);

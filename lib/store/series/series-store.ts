@@ -83,6 +83,8 @@ export interface SeriesReader {
   series(entity: Entity, measure: Measure): readonly StoredSeries[];
   entities(kind: Entity['kind']): readonly Entity[];
   tells(measure: Measure): boolean;
+  /** True where the source tells this of everything that it is of: then absent is 0 of any node. */
+  tellsOfAll(measure: Measure): boolean;
   /** Seconds of the span over which figures of the group were told. */
   covered(group: MeasureGroup, span: Span): number;
 }
@@ -98,6 +100,7 @@ interface EngineSeries extends Covered {
     { readonly entity: Entity; readonly measures: Map<Measure, Map<string, Held>> }
   >;
   readonly told: Set<Measure>;
+  readonly toldOfAll: Set<Measure>;
   source: FigureSource;
   latest: number;
   count: number;
@@ -126,6 +129,7 @@ export function createSeriesStore(options: {
     const fresh: EngineSeries = {
       entities: new Map(),
       told: new Set(),
+      toldOfAll: new Set(),
       source: 'metrics',
       coverage: new Map(),
       latest: 0,
@@ -258,7 +262,10 @@ export function createSeriesStore(options: {
     tells(engineId, measures, source = 'metrics') {
       const engine = engineOf(engineId);
       engine.source = source;
-      for (const measure of measures) engine.told.add(measure);
+      for (const measure of measures) {
+        engine.told.add(measure);
+        engine.toldOfAll.add(measure);
+      }
     },
     restart(engineId) {
       const engine = engines.get(engineId);
@@ -313,6 +320,7 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
     entities: (kind) =>
       [...engine.entities.values()].map((place) => place.entity).filter((entity) => entity.kind === kind),
     tells: (measure) => engine.told.has(measure),
+    tellsOfAll: (measure) => engine.toldOfAll.has(measure),
     covered(group, span) {
       const sum = engine.coverage.get(group)?.series.sum(span.from, span.to) ?? 0;
       return Number.isNaN(sum) ? 0 : sum;
