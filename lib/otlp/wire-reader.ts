@@ -92,6 +92,26 @@ export class WireReader {
     return malformed(`varint longer than ten bytes at byte ${this.pos}`);
   }
 
+  /** A uint64 as a double where that is exact (up to 2^53 − 1), else −1; `pos` is behind it either way. */
+  uint53(): number {
+    const byte = this.bytes[this.pos] as number;
+    if (byte < 0x80 && this.pos < this.limit) {
+      this.pos++;
+      return byte;
+    }
+    const value = this.int64AsNumber();
+    return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : -1;
+  }
+
+  /** The same of a fixed64. */
+  fixedUint53(): number {
+    this.#need(8);
+    const high = this.#view.getUint32(this.pos + 4, true);
+    const low = this.#view.getUint32(this.pos, true);
+    this.pos += 8;
+    return high < 0x20_0000 ? high * 0x1_0000_0000 + low : -1;
+  }
+
   /** Zigzag, as sint32. */
   sint32(): number {
     const value = this.varint32();
