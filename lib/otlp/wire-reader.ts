@@ -38,6 +38,12 @@ export class WireReader {
   varint32(): number {
     const { bytes, limit } = this;
     let pos = this.pos;
+    // Nearly every tag and length is one byte.
+    const first = bytes[pos] as number;
+    if (first < 0x80 && pos < limit) {
+      this.pos = pos + 1;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       if (pos >= limit) malformed(`varint cut off at byte ${pos}`);
@@ -116,6 +122,11 @@ export class WireReader {
   sint32(): number {
     const value = this.varint32();
     return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** 32 bits in the order of an id's bytes. The caller knows that they are there. */
+  word(at: number): number {
+    return this.#view.getUint32(at, false);
   }
 
   fixed32(): number {
