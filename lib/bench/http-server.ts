@@ -1,6 +1,6 @@
 /** The parent's side of `http-child.ts`: bundles it once, starts it, asks for its CPU time, and posts to it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,9 @@ export interface BenchServer {
 
 /** Bundled as the product's own build is, so that no loader's code is measured. Gone again after `use`. */
 export async function withBundle<T>(use: (bundle: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(ROOT, '.bench-'));
+  const built = join(ROOT, 'dist');
+  mkdirSync(built, { recursive: true });
+  const folder = mkdtempSync(join(built, 'bench-'));
   try {
     const bundle = join(folder, 'http-child.mjs');
     await build({

@@ -1,7 +1,8 @@
 /**
  * A trace as it was sent: each span read anew from the wire bytes that were kept, with its resource and scope, so
  * that doubles stay doubles and nothing that OTLP knows is lost. Which spans go is settled at the beginning; where
- * they are is looked up page by page, since rows move and traces leave while a slow reader takes his time.
+ * they are is looked up page by page, since rows move and traces leave while a slow reader takes his time. (Schema
+ * URLs stand outside of resource and scope and are not kept.)
  */
 import type { OtlpSpan, Resource, Scope, TracesData } from '@/lib/otlp/types';
 import { resourceOf, scopeOf } from './contexts';
