@@ -36,6 +36,7 @@ function recordAlloc(context: BenchContext): BenchFigures {
     peer: null,
     floor: 0,
     aa: null,
+    structural: true,
     samples: full.spans,
     detail: { full, tail, authorWithAttributeAndEvent: author },
   };
@@ -67,7 +68,7 @@ function metricError(context: BenchContext): BenchFigures {
     }
     samples += values.length;
   }
-  return { median: worst, ci: [worst, worst], peer: null, floor: null, aa: null, samples };
+  return { median: worst, ci: [worst, worst], peer: null, floor: null, aa: null, samples, structural: true };
 }
 
 export const structuralCases: readonly BenchCase[] = [

@@ -1,10 +1,12 @@
 /** What the store's part of `npm run bench` measures: taking in, memory, and queries while taking in. */
 import { performance } from 'node:perf_hooks';
+import { createRandom } from '@/lib/base/random';
 import { createSystemClock } from '@/lib/base/system-clock';
+import { createSpanFacts } from '@/lib/dialects/span-facts';
 import { engineId } from '@/lib/model/engine';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import { createSpanStore } from '@/lib/store/create-span-store';
-import type { SpanStore } from '@/lib/store/span-store';
+import type { SpanObserver, SpanStore } from '@/lib/store/span-store';
 import {
   type Arm,
   type BenchCase,
@@ -13,19 +15,41 @@ import {
   compareToItself,
   type PairedOptions,
 } from './harness';
+import { httpCases } from './http-cases';
 import { createNaivePeer, protobufjsDecode } from './peers';
 import { type BenchRequest, benchRequests, idPositions, saltIds } from './spans';
-import { quantile } from './statistics';
+import { bootstrapQuantile, quantile } from './statistics';
 
 const SPANS = 512;
 const REQUESTS = 32;
 
-function newStore(budgetBytes: number): SpanStore {
+const NO_SPAN = {
+  node: '',
+  parentNode: '',
+  signal: '',
+  durationMs: 0,
+  waitMs: 0,
+  blockedMs: 0,
+  workMs: 0,
+  status: 0,
+  items: 0,
+};
+
+function newStore(budgetBytes: number, observer?: SpanObserver): SpanStore {
   return createSpanStore({
     budgetBytes,
     clock: createSystemClock(),
     resolveEngine: ({ service }) => engineId(service),
+    ...(observer ? { observer } : {}),
   });
+}
+
+function scaled([low, high]: readonly [number, number], factor: number): readonly [number, number] {
+  return [low * factor, high * factor];
+}
+
+function inverse([low, high]: readonly [number, number]): readonly [number, number] {
+  return [1 / high, 1 / low];
 }
 
 function options({ quick, seed }: BenchContext): PairedOptions {
@@ -34,7 +58,23 @@ function options({ quick, seed }: BenchContext): PairedOptions {
 
 /** Stores request after request, each time with ids that were never there. */
 function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm {
-  const store = newStore(budgetBytes);
+  const facts = createSpanFacts(0n);
+  const span = { ...NO_SPAN };
+  const observer: SpanObserver = {
+    onSpan(_engine, node, _start, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
+      span.node = node;
+      span.parentNode = parentNode;
+      span.signal = signal;
+      span.durationMs = durationMs;
+      span.waitMs = waitMs;
+      span.blockedMs = blockedMs;
+      span.workMs = workMs;
+      span.status = status;
+      span.items = items;
+      facts.hear(span);
+    },
+  };
+  const store = newStore(budgetBytes, observer);
   const copies = requests.map(({ bytes, data }) => {
     const copy = bytes.slice();
     const spans = data.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
@@ -80,18 +120,23 @@ const decode: BenchCase = {
     const againstBare = comparePaired(subject, bare, options(context));
     return {
       median: againstBare.subjectNs / 64,
-      ci: [(againstBare.subjectNs / 64) * 0.99, (againstBare.subjectNs / 64) * 1.01],
+      ci: scaled(againstBare.subjectCi, 1 / 64),
       peer: { naive: againstNaive.referenceNs / 64, protobufjs: againstBare.referenceNs / 64 },
       floor: null,
       aa: compareToItself(bare, options(context)),
       samples: againstBare.pairs.length,
       detail: {
         naiveOverSubject: 1 / againstNaive.ratio,
-        naiveOverSubjectCi: againstNaive.ratioCi.map((ratio) => 1 / ratio),
+        naiveOverSubjectCi: inverse(againstNaive.ratioCi),
         protobufjsOverSubject: 1 / againstBare.ratio,
-        protobufjsOverSubjectCi: againstBare.ratioCi.map((ratio) => 1 / ratio),
+        protobufjsOverSubjectCi: inverse(againstBare.ratioCi),
         wireBytesPerSpan: (requests[0]?.bytes.length ?? 0) / 64,
-        includes: 'fresh ids are written into each request within the measured time',
+        includes:
+          'fresh ids written into each request, and the histograms of each node, within the measured time',
+        naiveAa: compareToItself(
+          cycling(requests, (bytes) => naive.append(bytes)),
+          options(context),
+        ),
       },
       pairs: againstBare.pairs,
     };
@@ -161,7 +206,8 @@ const indexBytes: BenchCase = {
     const figure = (bytes - wire) / spans;
     return {
       median: figure,
-      ci: [figure, figure],
+      structural: true,
+      ci: null,
       peer: null,
       floor: null,
       aa: null,
@@ -175,7 +221,13 @@ const indexBytes: BenchCase = {
 async function p99(
   context: BenchContext,
   query: (store: SpanStore, ids: readonly string[], i: number) => Promise<unknown>,
-): Promise<{ readonly p50: number; readonly p99: number; readonly samples: number; readonly spans: number }> {
+): Promise<{
+  readonly p50: number;
+  readonly p99: number;
+  readonly ci: readonly [number, number];
+  readonly samples: number;
+  readonly spans: number;
+}> {
   const { store, ids } = filled(context.quick ? 100_000 : 1_000_000, 2 ** 30, context.seed);
   const ingest = benchRequests(200, context.seed + 999_983, 64);
   const times: number[] = [];
@@ -190,6 +242,7 @@ async function p99(
   return {
     p50: quantile(sorted, 0.5),
     p99: quantile(sorted, 0.99),
+    ci: bootstrapQuantile(times, 0.99, createRandom(context.seed)),
     samples: sorted.length,
     spans: store.stats().spans,
   };
@@ -206,7 +259,7 @@ function queryCase(
       const measured = await p99(context, query);
       return {
         median: measured.p99,
-        ci: [measured.p50, measured.p99],
+        ci: measured.ci,
         peer: null,
         floor: null,
         aa: null,
@@ -232,4 +285,11 @@ const queryList = queryCase('query-list', (store, _ids, i) =>
   store.listTraces({ ...FILTERS[i % FILTERS.length], limit: 50, sort: '-start' }),
 );
 
-export const cases: readonly BenchCase[] = [decode, jsonDecode, indexBytes, queryTrace, queryList];
+export const cases: readonly BenchCase[] = [
+  decode,
+  jsonDecode,
+  indexBytes,
+  queryTrace,
+  queryList,
+  ...httpCases,
+];

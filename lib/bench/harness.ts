@@ -27,6 +27,7 @@ export interface Paired {
   readonly diffNs: number;
   readonly diffCi: readonly [number, number];
   readonly subjectNs: number;
+  readonly subjectCi: readonly [number, number];
   readonly referenceNs: number;
   readonly iterations: number;
   /** Raw: nanoseconds an iteration, subject and reference. */
@@ -35,13 +36,16 @@ export interface Paired {
 
 export interface BenchFigures {
   readonly median: number;
-  readonly ci: readonly [number, number];
+  /** Bootstrap, 95 %; null for a figure that does not vary. */
+  readonly ci: readonly [number, number] | null;
   /** The same work by an npm package, and by next to nothing; null where there is none. */
   readonly peer: number | Readonly<Record<string, number>> | null;
   readonly floor: number | null;
-  /** Ratio of the reference to itself; null for structural figures (bytes, counts). */
+  /** Ratio of the reference to itself; null where none was run. */
   readonly aa: number | null;
   readonly samples: number;
+  /** Bytes or counts, which weather does not change: conclusive without an A/A. */
+  readonly structural?: boolean;
   /** Anything that a reader needs to judge the figure. */
   readonly detail?: Readonly<Record<string, unknown>>;
   /** Raw pairs, so that the figure can be recomputed. */
@@ -102,6 +106,10 @@ export function comparePaired(subject: Arm, reference: Arm, options: PairedOptio
     diffNs: median(diffs),
     diffCi: bootstrapMedian(diffs, random),
     subjectNs: median(pairs.map(([a]) => a)),
+    subjectCi: bootstrapMedian(
+      pairs.map(([a]) => a),
+      random,
+    ),
     referenceNs: median(pairs.map(([, b]) => b)),
     iterations,
     pairs,
@@ -124,8 +132,9 @@ function commit(): string {
 /** Runs a case and gives its JSON line. */
 export async function runCase(benchCase: BenchCase, context: BenchContext): Promise<string> {
   const figures = await benchCase.run(context);
-  const { pairs, detail, ...rest } = figures;
-  const conclusive = figures.aa === null || Math.abs(figures.aa - 1) <= AA_TOLERANCE;
+  const { pairs, detail, structural = false, ...rest } = figures;
+  // A time without an A/A is neither a pass nor a miss.
+  const conclusive = figures.aa === null ? structural : Math.abs(figures.aa - 1) <= AA_TOLERANCE;
   return JSON.stringify({
     name: benchCase.name,
     unit: benchCase.unit,

@@ -20,6 +20,16 @@ export function bootstrapMedian(
   random: Random,
   rounds = 1_000,
 ): readonly [number, number] {
+  return bootstrapQuantile(values, 0.5, random, rounds);
+}
+
+/** The same of any quantile. */
+export function bootstrapQuantile(
+  values: ArrayLike<number>,
+  q: number,
+  random: Random,
+  rounds = 1_000,
+): readonly [number, number] {
   const medians = new Float64Array(rounds);
   const sample = new Float64Array(values.length);
   for (let round = 0; round < rounds; round++) {
@@ -27,7 +37,7 @@ export function bootstrapMedian(
       sample[i] = values[Math.floor(random.next() * values.length)] ?? Number.NaN;
     }
     sample.sort();
-    medians[round] = quantile(sample, 0.5);
+    medians[round] = quantile(sample, q);
   }
   medians.sort();
   return [quantile(medians, 0.025), quantile(medians, 0.975)];

@@ -4,7 +4,7 @@
  */
 import { downscale, EMPTY_HISTOGRAM, fromExplicit, upscale } from '@/lib/histogram/operations';
 import type { ExponentialHistogram } from '@/lib/histogram/types';
-import type { ExponentialPoint, HistogramPoint } from '@/lib/otlp/types';
+import type { BucketCounts, ExponentialPoint, HistogramPoint } from '@/lib/otlp/types';
 import { HISTOGRAM_SCALE } from '@/lib/semconv/metrics';
 
 /** Octaves of buckets kept of one point: beyond that a request could make one allocate without bound. */
@@ -23,7 +23,7 @@ export function fromExponentialPoint(point: ExponentialPoint, perUnit: number): 
     zeroCount: Number(point.zeroCount),
     scale,
     offset: positive.offset,
-    buckets: Float64Array.from(counts, Number),
+    buckets: doublesOf(counts),
   };
   const even = scale > HISTOGRAM_SCALE ? downscale(own, HISTOGRAM_SCALE) : upscale(own, HISTOGRAM_SCALE);
   const shift = perUnit === 1 ? 0 : Math.round(Math.log2(perUnit) * 2 ** HISTOGRAM_SCALE);
@@ -36,8 +36,12 @@ export function fromExplicitPoint(point: HistogramPoint, perUnit: number): Expon
   return fromExplicit({
     ...totals,
     bounds: point.explicitBounds.map((bound) => bound * perUnit),
-    counts: point.bucketCounts.map(Number),
+    counts: doublesOf(point.bucketCounts),
   });
+}
+
+function doublesOf(counts: BucketCounts): Float64Array {
+  return counts instanceof Float64Array ? counts : Float64Array.from(counts, Number);
 }
 
 function totalsOf(point: ExponentialPoint | HistogramPoint, perUnit: number): ExponentialHistogram {

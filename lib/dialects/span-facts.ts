@@ -42,14 +42,20 @@ interface Gathered {
   blockedSeconds: number;
   readonly duration: { readonly success: HistogramCell; readonly failure: HistogramCell };
   readonly wait: HistogramCell;
+  /** By the node of the parent span. */
+  readonly from: Map<string, Link>;
+}
+
+interface Link {
+  readonly from: string;
+  readonly to: string;
+  told: boolean;
+  sent: number;
 }
 
 export function createSpanFacts(startNano: bigint): SpanFacts {
   const nodes = new Map<string, Gathered>();
-  const links = new Map<
-    string,
-    { readonly from: string; readonly to: string; told: boolean; sent: number }
-  >();
+  const links: Link[] = [];
   let since = startNano;
   let unplaced = 0;
 
@@ -65,6 +71,7 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
       blockedSeconds: 0,
       duration: { success: new HistogramCell(SECONDS_RANGE), failure: new HistogramCell(SECONDS_RANGE) },
       wait: new HistogramCell(SECONDS_RANGE),
+      from: new Map(),
     };
     nodes.set(node, fresh);
     return fresh;
@@ -87,16 +94,19 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
       gathered.duration[failed ? 'failure' : 'success'].record(workMs / 1_000);
       if (!Number.isNaN(span.waitMs)) gathered.wait.record(span.waitMs / 1_000);
       if (span.parentNode === '' || span.parentNode === span.node) return;
-      const key = `${span.parentNode}\u0000${span.node}`;
-      const link = links.get(key) ?? { from: span.parentNode, to: span.node, told: false, sent: 0 };
-      link.sent++;
-      if (links.has(key) || links.size < 2 * MAX_NODES) links.set(key, link);
+      const link = gathered.from.get(span.parentNode);
+      if (link) link.sent++;
+      else if (links.length < 2 * MAX_NODES) {
+        const fresh = { from: span.parentNode, to: span.node, told: false, sent: 1 };
+        gathered.from.set(span.parentNode, fresh);
+        links.push(fresh);
+      }
     },
     take(nowNano) {
       if (nowNano <= since) return [];
       const facts: Fact[] = [];
       const time = { startNano: since, timeNano: nowNano };
-      for (const link of links.values()) facts.push(...linkFacts(link, time));
+      for (const link of links) facts.push(...linkFacts(link, time));
       for (const [node, gathered] of nodes) facts.push(...nodeFacts(node, gathered, time));
       since = nowNano;
       return facts;
@@ -116,10 +126,7 @@ const NOTHING: FactAttributes = {};
 const SUCCESS: FactAttributes = { outcome: 'success' };
 const FAILURE: FactAttributes = { outcome: 'failure' };
 
-function linkFacts(
-  link: { readonly from: string; readonly to: string; told: boolean; sent: number },
-  time: Stretch,
-): Fact[] {
+function linkFacts(link: Link, time: Stretch): Fact[] {
   const { from, to } = link;
   const channel = pdataChannelId(to);
   const facts: Fact[] = [];

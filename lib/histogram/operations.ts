@@ -143,7 +143,7 @@ export interface ExplicitHistogram {
   readonly max: number;
   /** Upper bounds, inclusive, ascending; there is one count more than bounds. */
   readonly bounds: readonly number[];
-  readonly counts: readonly number[];
+  readonly counts: ArrayLike<number>;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Protobuf bytes into objects, led by a schema. Unknown fields, and known ones of another wire type, are skipped. */
 import { hexFromBytes } from '@/lib/base/bytes';
+import { decodeCounts, isCounts } from './bucket-counts';
 import { decodeKeyValue, decodeValue } from './decode-value';
 import type { Field, Schema } from './schema';
 import { EMPTY_LIST } from './schema';
@@ -25,6 +26,7 @@ function assign(out: Record<string, unknown>, field: Field, value: unknown): voi
   if (field.repeated) {
     const list = out[field.name];
     if (list === EMPTY_LIST) out[field.name] = [value];
+    else if (list instanceof Float64Array) out[field.name] = [...Array.from(list, BigInt), value];
     else (list as unknown[]).push(value);
     return;
   }
@@ -33,6 +35,13 @@ function assign(out: Record<string, unknown>, field: Field, value: unknown): voi
 }
 
 function decodePacked(out: Record<string, unknown>, field: Field, reader: WireReader): void {
+  if (isCounts(field) && out[field.name] === EMPTY_LIST) {
+    const counts = decodeCounts(reader, field.wireType);
+    if (counts !== null) {
+      out[field.name] = counts;
+      return;
+    }
+  }
   const outer = reader.limit;
   reader.limit = reader.lengthEnd();
   while (reader.pos < reader.limit) assign(out, field, decodeField(field, reader));
@@ -69,10 +78,12 @@ function decodeField(field: Field, reader: WireReader): unknown {
     case 'fixed32':
       return reader.fixed32();
     case 'fixed64':
+    case 'fixedCounts':
       return reader.fixed64();
     case 'sfixed64':
       return reader.sfixed64();
     case 'uint64':
+    case 'counts':
       return reader.varint64();
     case 'int64':
       return BigInt.asIntN(64, reader.varint64());

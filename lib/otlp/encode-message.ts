@@ -11,7 +11,7 @@ export function encodeMessage<T extends object>(schema: Schema<T>, source: T, wr
   for (const field of schema.fields) {
     const value = values[field.name];
     if (value === undefined) continue;
-    if (field.repeated) encodeList(field, value as readonly unknown[], writer);
+    if (field.repeated) encodeList(field, value as readonly unknown[] | Float64Array, writer);
     else if (field.optional || !isDefault(field, value)) encodeField(field, value, writer);
   }
 }
@@ -39,7 +39,7 @@ function isDefault(field: Field, value: unknown): boolean {
   }
 }
 
-function encodeList(field: Field, list: readonly unknown[], writer: WireWriter): void {
+function encodeList(field: Field, list: readonly unknown[] | Float64Array, writer: WireWriter): void {
   if (list.length === 0) return;
   if (field.wireType === WIRE.bytes) {
     for (const value of list) encodeField(field, value, writer);
@@ -96,6 +96,13 @@ function encodeScalar(field: Field, value: unknown, writer: WireWriter): void {
       return;
     case 'double':
       writer.double(value as number);
+      return;
+    case 'counts':
+      if (typeof value === 'number') writer.varint53(value);
+      else writer.varint64(value as bigint);
+      return;
+    case 'fixedCounts':
+      writer.fixed64(BigInt(value as number | bigint));
   }
 }
 

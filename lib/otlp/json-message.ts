@@ -1,4 +1,5 @@
 /** OTLP JSON (as JSON.parse gives it) into objects and back, led by the same schema as the wire. */
+import { countsOf, isCounts } from './bucket-counts';
 import { doubleToJson, jsonBigInt, jsonBool, jsonDouble, jsonHex, jsonInt, jsonString } from './json-scalar';
 import {
   INT64_MAX,
@@ -28,9 +29,12 @@ export function messageFromJson<T extends object>(schema: Schema<T>, json: unkno
     if (value === undefined || value === null) continue;
     const fieldPath = path === '' ? field.name : `${path}.${field.name}`;
     for (const other of field.oneof) out[other] = undefined;
-    out[field.name] = field.repeated
-      ? jsonList(value, fieldPath).map((element, i) => fieldFromJson(field, element, `${fieldPath}[${i}]`))
-      : fieldFromJson(field, value, fieldPath);
+    if (field.repeated) {
+      const list = jsonList(value, fieldPath).map((element, i) =>
+        fieldFromJson(field, element, `${fieldPath}[${i}]`),
+      );
+      out[field.name] = isCounts(field) ? countsOf(list as bigint[]) : list;
+    } else out[field.name] = fieldFromJson(field, value, fieldPath);
   }
   return out as T;
 }
@@ -43,8 +47,8 @@ export function messageToJson<T extends object>(schema: Schema<T>, source: T): R
     const value = values[field.name];
     if (value === undefined) continue;
     if (field.repeated) {
-      const list = value as readonly unknown[];
-      if (list.length > 0) out[field.name] = list.map((element) => fieldToJson(field, element));
+      const list = value as ArrayLike<unknown>;
+      if (list.length > 0) out[field.name] = Array.from(list, (element) => fieldToJson(field, element));
     } else if (field.optional || !Object.is(value, defaults[field.name])) {
       out[field.name] = fieldToJson(field, value);
     }
@@ -75,6 +79,8 @@ function fieldFromJson(field: Field, value: unknown, path: string): unknown {
       return jsonInt(value, INT32_MIN, INT32_MAX, path);
     case 'fixed64':
     case 'uint64':
+    case 'counts':
+    case 'fixedCounts':
       return jsonBigInt(value, 0n, UINT64_MAX, path);
     case 'sfixed64':
     case 'int64':
@@ -102,6 +108,8 @@ function fieldToJson(field: Field, value: unknown): unknown {
     case 'sfixed64':
     case 'int64':
     case 'uint64':
+    case 'counts':
+    case 'fixedCounts':
       return String(value);
     case 'double':
       return doubleToJson(value as number);

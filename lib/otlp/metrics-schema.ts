@@ -48,7 +48,7 @@ const HISTOGRAM_POINT = message<HistogramPoint>({
   flags: scalar(10, 'uint32'),
   count: scalar(4, 'fixed64'),
   sum: optional(5, 'double'),
-  bucketCounts: repeatedScalar(6, 'fixed64'),
+  bucketCounts: repeatedScalar(6, 'fixedCounts'),
   explicitBounds: repeatedScalar(7, 'double'),
   exemplars: many(8, EXEMPLAR),
   min: optional(11, 'double'),
@@ -57,7 +57,7 @@ const HISTOGRAM_POINT = message<HistogramPoint>({
 
 const BUCKETS = message<ExponentialBuckets>({
   offset: scalar(1, 'sint32'),
-  bucketCounts: repeatedScalar(2, 'uint64'),
+  bucketCounts: repeatedScalar(2, 'counts'),
 });
 
 const EXPONENTIAL_POINT = message<ExponentialPoint>({

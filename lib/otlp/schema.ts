@@ -17,6 +17,9 @@ export type ScalarType =
   | 'sfixed64'
   | 'int64'
   | 'uint64'
+  /** Repeated only, `BucketCounts` in objects: uint64 and fixed64 on the wire. */
+  | 'counts'
+  | 'fixedCounts'
   | 'double'
   | 'value'
   | 'keyValue';
@@ -70,9 +73,11 @@ const WIRE_TYPES: Readonly<Record<ScalarType | 'message', number>> = {
   sint32: WIRE.varint,
   int64: WIRE.varint,
   uint64: WIRE.varint,
+  counts: WIRE.varint,
   fixed32: WIRE.fixed32,
   fixed64: WIRE.fixed64,
   sfixed64: WIRE.fixed64,
+  fixedCounts: WIRE.fixed64,
   double: WIRE.fixed64,
 };
 

@@ -158,7 +158,7 @@ export interface NumberPoint extends Point {
 export interface HistogramPoint extends Point {
   readonly count: bigint;
   readonly sum: number | undefined;
-  readonly bucketCounts: readonly bigint[];
+  readonly bucketCounts: BucketCounts;
   readonly explicitBounds: readonly number[];
   readonly exemplars: readonly Exemplar[];
   readonly min: number | undefined;
@@ -178,9 +178,15 @@ export interface ExponentialPoint extends Point {
   readonly zeroThreshold: number;
 }
 
+/**
+ * Counts of a histogram's buckets. A point has hundreds and a report tens of thousands, so decoders give doubles
+ * where every count is exact as one (up to 2^53), and integers where one is not. Writers take either.
+ */
+export type BucketCounts = readonly bigint[] | Float64Array;
+
 export interface ExponentialBuckets {
   readonly offset: number;
-  readonly bucketCounts: readonly bigint[];
+  readonly bucketCounts: BucketCounts;
 }
 
 export interface SummaryPoint extends Point {

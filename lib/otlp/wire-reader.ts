@@ -38,6 +38,12 @@ export class WireReader {
   varint32(): number {
     const { bytes, limit } = this;
     let pos = this.pos;
+    // Nearly every tag and length is one byte.
+    const first = bytes[pos] as number;
+    if (first < 0x80 && pos < limit) {
+      this.pos = pos + 1;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       if (pos >= limit) malformed(`varint cut off at byte ${pos}`);
@@ -92,10 +98,35 @@ export class WireReader {
     return malformed(`varint longer than ten bytes at byte ${this.pos}`);
   }
 
+  /** A uint64 as a double where that is exact (up to 2^53 − 1), else −1; `pos` is behind it either way. */
+  uint53(): number {
+    const byte = this.bytes[this.pos] as number;
+    if (byte < 0x80 && this.pos < this.limit) {
+      this.pos++;
+      return byte;
+    }
+    const value = this.int64AsNumber();
+    return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : -1;
+  }
+
+  /** The same of a fixed64. */
+  fixedUint53(): number {
+    this.#need(8);
+    const high = this.#view.getUint32(this.pos + 4, true);
+    const low = this.#view.getUint32(this.pos, true);
+    this.pos += 8;
+    return high < 0x20_0000 ? high * 0x1_0000_0000 + low : -1;
+  }
+
   /** Zigzag, as sint32. */
   sint32(): number {
     const value = this.varint32();
     return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** 32 bits in the order of an id's bytes. The caller knows that they are there. */
+  word(at: number): number {
+    return this.#view.getUint32(at, false);
   }
 
   fixed32(): number {

@@ -73,6 +73,12 @@ export class WireWriter {
     this.#bytes[this.#length++] = Number(rest);
   }
 
+  /** A whole number up to 2^53 − 1. */
+  varint53(value: number): void {
+    if (value <= 0xffffffff) this.varint32(value);
+    else this.varint64(BigInt(value));
+  }
+
   fixed32(value: number): void {
     this.#reserve(4);
     this.#view.setUint32(this.#length, value, true);

@@ -10,6 +10,7 @@ import { createSeriesStore } from '@/lib/store/series/series-store';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
+import { createCitedTraces } from './analysis/cited-traces';
 import { createEngineShelf } from './analysis/engine-shelf';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
@@ -184,6 +185,7 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
       return result;
     },
   };
+  const cited = createCitedTraces(store);
   let pointsEvicted = 0;
   const round = () => {
     const { evictedPoints } = series.stats();
@@ -191,6 +193,11 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     pointsEvicted = evictedPoints;
     spanRate.note(nowMs(), store.ledger().spans.received);
     watchRound(shelf, series, nowUnixNano());
+    const to = nowUnixNano();
+    const findings = [...membership.members.keys()].flatMap((engine) =>
+      analysis.findings(engine, to - HOUR_NANOS, to).map((finding) => ({ engine, finding })),
+    );
+    cited.step(findings).catch((error: unknown) => console.error('weir: traces could not be cited:', error));
   };
   return { agents, analysis, directory, ingest, membership, round, steering, store };
 }

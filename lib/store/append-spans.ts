@@ -49,7 +49,8 @@ export function appendSpan(appender: Appender, bytes: Uint8Array, i: number, con
     state.spans.pass();
     return;
   }
-  const engine = state.engines.codeOf(context.engine);
+  if (context.engineCode < 0) context.engineCode = state.engines.codeOf(context.engine);
+  const engine = context.engineCode;
   const rounds = eviction.rounds;
   const chain = slot < 0 ? chains.chainOfEngine(engine) : chainOf(state, chains, slot);
   eviction.reserve(chain, size);
@@ -311,9 +312,11 @@ function addLinks(
   scratch: SpanScratch,
   i: number,
 ): void {
+  const first = i === 0 ? 0 : (scratch.linkEnd[i - 1] as number);
   const end = scratch.linkEnd[i] as number;
+  if (first === end) return;
   const before = segment.linkBytes;
-  for (let link = i === 0 ? 0 : (scratch.linkEnd[i - 1] as number); link < end; link++) {
+  for (let link = first; link < end; link++) {
     const w0 = scratch.link0[link] as number;
     const w1 = scratch.link1[link] as number;
     const w2 = scratch.link2[link] as number;
@@ -346,7 +349,7 @@ function observe(state: StoreState, engine: EngineId, segment: Segment, k: numbe
   observer.onSpan(
     engine,
     state.nodes.text(segment.node[k] as number),
-    Number(state.epoch / 1_000_000n) + (segment.start[k] as number) / NS_PER_MS,
+    state.epochMs + (segment.start[k] as number) / NS_PER_MS,
     (segment.duration[k] as number) / NS_PER_MS,
     segment.wait[k] as number,
     segment.blocked[k] as number,

@@ -24,6 +24,8 @@ export interface Context {
   readonly nodeBytes: Uint8Array;
   readonly signalBytes: Uint8Array;
   readonly policyBytes: Uint8Array;
+  /** The store's code of `engine`; −1 until it is first asked for. */
+  engineCode: number;
   rows: number;
 }
 
@@ -92,6 +94,7 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
         nodeBytes: encoder.encode(node),
         signalBytes: encoder.encode(signal),
         policyBytes: encoder.encode(policy),
+        engineCode: -1,
         rows: 1,
       };
       entries[context.code] = context;

@@ -1,11 +1,11 @@
 /** The store: one object that takes telemetry in, holds it within its budget, and answers. */
 import type { TraceSummary } from '@/lib/model/trace-query';
 import type { Appender } from './append-spans';
-import { bigOf } from './append-spans';
 import { Chains } from './chains';
 import { changedSince } from './changed-since';
 import { coverageOf } from './coverage';
 import { Eviction } from './eviction';
+import { findSpan } from './find-span';
 import {
   ingestLogs,
   ingestLogsJson,
@@ -17,7 +17,7 @@ import {
 import { createKeepState } from './keep';
 import { linkedTracesOf, stateOf } from './links';
 import { listTraces } from './list-traces';
-import { eachRow, isSpanRow } from './rows';
+import { otlpPages } from './otlp-pages';
 import { NO_ROW } from './segment';
 import { detailContext, spanDetail } from './span-detail';
 import { SpanScratch } from './span-scratch';
@@ -104,28 +104,20 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
     },
     async span(traceId, spanId) {
       const slot = heldSlot(state, traceId);
-      const row = slot < 0 ? NO_ROW : findSpan(state, slot, spanId);
+      const words = spanWords(spanId);
+      const row = slot < 0 || words === null ? NO_ROW : findSpan(state, slot, ...words);
       if (row === NO_ROW) return null;
       return spanDetail(state, detailContext(state, slot), segmentOf(state, row), indexOf(state, row));
+    },
+    async otlpPages(traceId) {
+      const slot = heldSlot(state, traceId);
+      return slot < 0 ? null : otlpPages(state, traceId.toLowerCase(), slot);
     },
     async linkedTraces(traceId, limit) {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? [] : linkedTracesOf(state, slot, limit);
     },
   };
-}
-
-function findSpan(state: StoreState, slot: number, spanId: string): number {
-  const words = spanWords(spanId);
-  if (words === null) return NO_ROW;
-  const [high, low] = words;
-  const big = bigOf(state, slot);
-  if (big !== undefined) return big.find(high, low);
-  let found = NO_ROW;
-  eachRow(state, slot, (segment, k, row) => {
-    if (isSpanRow(segment, k) && segment.spanHigh[k] === high && segment.spanLow[k] === low) found = row;
-  });
-  return found;
 }
 
 /** Whether a row still is one of that trace: others may have run since it was looked up. */

@@ -63,7 +63,10 @@ export function createEvictedIds(limit: number): EvictedIds {
       }
       if (size === capacity) leave(head);
       else size++;
-      ring.set([w0, w1, w2, w3], 4 * head);
+      ring[4 * head] = w0;
+      ring[4 * head + 1] = w1;
+      ring[4 * head + 2] = w2;
+      ring[4 * head + 3] = w3;
       enter(head);
       head = (head + 1) % capacity;
     },

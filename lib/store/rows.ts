@@ -30,9 +30,9 @@ export function newRow(
   return number * state.rows + i;
 }
 
-/** A loop beats `set` and its view for what is as short as a span. */
+/** A loop beats `set` and its view only for what is very short. */
 function copyBytes(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void {
-  if (end - start > 256) {
+  if (end - start > 64) {
     target.set(source.subarray(start, end), at);
     return;
   }

@@ -25,6 +25,8 @@ export interface StoreState {
   readonly options: SpanStoreOptions;
   readonly epoch: bigint;
   readonly halves: EpochHalves;
+  /** The epoch in milliseconds. */
+  readonly epochMs: number;
   /** Rows of a segment, a power of two. */
   readonly rows: number;
   readonly rowShift: number;
@@ -71,6 +73,7 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
     options,
     epoch,
     halves: epochHalves(epoch),
+    epochMs: Number(epoch / 1_000_000n),
     rows,
     rowShift,
     segmentPageBytes: rows * 1024,

@@ -34,6 +34,8 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
   let slots = new Uint16Array(256);
   let used = 0;
   let bytes = 0;
+  /** What was last interned: spans of one node come in a row, and need no hash then. */
+  let recent = 0;
 
   const findSlot = (source: Uint8Array, start: number, end: number, hash: number): number => {
     const mask = slots.length - 1;
@@ -72,6 +74,7 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
     eraseSlot(slots, hashes, code);
     texts[code] = undefined;
     raw[code] = undefined;
+    if (recent === code) recent = 0;
     free.push(code);
   };
 
@@ -84,14 +87,21 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
     },
     intern(source, start, end) {
       if (start >= end) return 0;
+      if (recent !== 0 && sameBytes(raw[recent], source, start, end)) {
+        counts[recent] = (counts[recent] as number) + 1;
+        return recent;
+      }
       const hash = hashBytes(source, start, end);
       const at = findSlot(source, start, end, hash);
       const code = slots[at] as number;
       if (code !== 0) {
         counts[code] = (counts[code] as number) + 1;
+        recent = code;
         return code;
       }
-      return used >= limit - 1 ? OVERFLOW_CODE : add(source, start, end, hash, at);
+      if (used >= limit - 1) return OVERFLOW_CODE;
+      recent = add(source, start, end, hash, at);
+      return recent;
     },
     find(text) {
       if (text === '') return 0;

@@ -4,6 +4,7 @@
  */
 import type { SpanDetail } from '@/lib/model/span';
 import type { TracePage, TraceQuery, TraceSummary } from '@/lib/model/trace-query';
+import type { TracesData } from '@/lib/otlp/types';
 import type { SpanColumns } from './span-columns';
 
 export interface TelemetryStore {
@@ -16,6 +17,11 @@ export interface TelemetryStore {
   traceColumns(traceId: string): Promise<SpanColumns | null>;
   /** Spans decoded in full, ordered by start: `offset`, `limit` (at most 2,000). */
   traceSpans(traceId: string, offset: number, limit: number): Promise<readonly SpanDetail[]>;
+  /**
+   * The trace as it was sent, a page of spans at a time; `null` where it is not held. Reading throws where it leaves
+   * before the last page.
+   */
+  otlpPages(traceId: string): Promise<AsyncIterable<TracesData> | null>;
   span(traceId: string, spanId: string): Promise<SpanDetail | null>;
   /** Traces that link to this one, or that this one links to, one step away, at most `limit`. */
   linkedTraces(traceId: string, limit: number): Promise<readonly LinkedTrace[]>;

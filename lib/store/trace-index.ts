@@ -8,6 +8,7 @@ const EMPTY = 0;
 export interface TraceIds {
   /** Four words a slot. */
   word(slot: number, index: 0 | 1 | 2 | 3): number;
+  is(slot: number, w0: number, w1: number, w2: number, w3: number): boolean;
 }
 
 export interface TraceIndex {
@@ -55,14 +56,7 @@ export function createTraceIndex(ids: TraceIds): TraceIndex {
       for (let at = (hash >>> 6) & mask; ; at = (at + 1) & mask) {
         const entry = table[at] as number;
         if (entry === EMPTY) return -1;
-        const slot = entry - 1;
-        if (
-          ids.word(slot, 0) === w0 &&
-          ids.word(slot, 1) === w1 &&
-          ids.word(slot, 2) === w2 &&
-          ids.word(slot, 3) === w3
-        )
-          return slot;
+        if (ids.is(entry - 1, w0, w1, w2, w3)) return entry - 1;
       }
     },
     insert(slot) {

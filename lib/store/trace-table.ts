@@ -119,6 +119,12 @@ export class TraceTable {
     return this.chunk(slot).ids[4 * (slot & MASK) + index] as number;
   }
 
+  is(slot: number, w0: number, w1: number, w2: number, w3: number): boolean {
+    const { ids } = this.chunk(slot);
+    const at = 4 * (slot & MASK);
+    return ids[at] === w0 && ids[at + 1] === w1 && ids[at + 2] === w2 && ids[at + 3] === w3;
+  }
+
   isLive(slot: number): boolean {
     return ((this.chunk(slot).flags[slot & MASK] as number) & TRACE_FLAG.live) !== 0;
   }

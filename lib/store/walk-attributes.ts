@@ -7,9 +7,6 @@ const VALUE = 0x12;
 const INT = 0x18;
 const DOUBLE = 0x21;
 
-const float = new Float64Array(1);
-const floatBytes = new Uint8Array(float.buffer);
-
 /** What the last `readKeyValue` found. Module-wide, because a span has many and the walk may not allocate. */
 export const found = {
   key: KEY.none as number,
@@ -23,6 +20,7 @@ export const found = {
 /** Reads the pair whose length stands at `reader.pos`. */
 export function readKeyValue(reader: WireReader): void {
   const { bytes, limit } = reader;
+  if (readShort(reader)) return;
   const end = reader.lengthEnd();
   reader.limit = end;
   found.key = KEY.none;
@@ -49,6 +47,41 @@ export function readKeyValue(reader: WireReader): void {
   reader.limit = limit;
 }
 
+/**
+ * The pair that nearly everyone writes: a key, then a value of one field, all lengths below 128. False, with nothing
+ * read, for every other.
+ *
+ *   length │ 0a keyLength key │ 12 valueLength │ 0a textLength text, 18 varint, 21 double
+ */
+function readShort(reader: WireReader): boolean {
+  const { bytes, pos } = reader;
+  const length = bytes[pos] as number;
+  const end = pos + 1 + length;
+  const keyLength = bytes[pos + 2] as number;
+  const keyEnd = pos + 3 + keyLength;
+  const valueLength = bytes[keyEnd + 1] as number;
+  const value = keyEnd + 2;
+  if (length >= 0x80 || end > reader.limit || bytes[pos + 1] !== TEXT || keyLength >= 0x80) return false;
+  if (keyEnd >= end || bytes[keyEnd] !== VALUE || valueLength >= 0x80 || value + valueLength !== end)
+    return false;
+  found.key = knownKey(bytes, pos + 3, keyEnd);
+  found.start = -1;
+  found.number = Number.NaN;
+  if (found.key !== KEY.none && valueLength > 0) {
+    const tag = bytes[value];
+    if (tag === TEXT && bytes[value + 1] === valueLength - 2) {
+      found.start = value + 2;
+      found.end = end;
+    } else {
+      const { limit } = reader;
+      readValue(reader, value, end);
+      reader.limit = limit;
+    }
+  }
+  reader.pos = end;
+  return true;
+}
+
 function readValue(reader: WireReader, start: number, end: number): void {
   reader.pos = start;
   reader.limit = end;
@@ -61,14 +94,7 @@ function readValue(reader: WireReader, start: number, end: number): void {
       found.start = reader.pos;
       reader.pos = found.end;
     } else if (tag === INT) found.number = reader.int64AsNumber();
-    else if (tag === DOUBLE) found.number = readDouble(reader);
+    else if (tag === DOUBLE) found.number = reader.double();
     else reader.skip(tag);
   }
-}
-
-function readDouble(reader: WireReader): number {
-  const { bytes, pos } = reader;
-  reader.skip(DOUBLE);
-  for (let i = 0; i < 8; i++) floatBytes[i] = bytes[pos + i] as number;
-  return float[0] as number;
 }

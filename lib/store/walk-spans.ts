@@ -43,7 +43,7 @@ export function walkSpans(bytes: Uint8Array, scratch: SpanScratch, epoch: EpochH
 /** Reads the span from `reader.pos` to `reader.limit`. */
 function walkSpan(reader: WireReader, scratch: SpanScratch, block: number, epoch: EpochHalves): void {
   const i = scratch.addItem();
-  const { bytes, limit } = reader;
+  const { limit } = reader;
   startItem(scratch, i, block, reader.pos, limit);
   let startHigh = 0;
   let startLow = 0;
@@ -59,30 +59,46 @@ function walkSpan(reader: WireReader, scratch: SpanScratch, block: number, epoch
       case TAG.traceId: {
         const end = reader.lengthEnd();
         const at = reader.pos;
-        scratch.trace0[i] = word(bytes, at);
-        scratch.trace1[i] = word(bytes, at + 4);
-        scratch.trace2[i] = word(bytes, at + 8);
-        scratch.trace3[i] = word(bytes, at + 12);
-        if (end - at === 16 && !allZero(bytes, at, end)) idBits |= 1;
+        idBits &= ~1;
+        if (end - at === 16) {
+          const w0 = reader.word(at);
+          const w1 = reader.word(at + 4);
+          const w2 = reader.word(at + 8);
+          const w3 = reader.word(at + 12);
+          scratch.trace0[i] = w0;
+          scratch.trace1[i] = w1;
+          scratch.trace2[i] = w2;
+          scratch.trace3[i] = w3;
+          if ((w0 | w1 | w2 | w3) !== 0) idBits |= 1;
+        }
         reader.pos = end;
         break;
       }
       case TAG.spanId: {
         const end = reader.lengthEnd();
         const at = reader.pos;
-        scratch.spanHigh[i] = word(bytes, at);
-        scratch.spanLow[i] = word(bytes, at + 4);
-        if (end - at === 8 && !allZero(bytes, at, end)) idBits |= 2;
+        idBits &= ~2;
+        if (end - at === 8) {
+          const high = reader.word(at);
+          const low = reader.word(at + 4);
+          scratch.spanHigh[i] = high;
+          scratch.spanLow[i] = low;
+          if ((high | low) !== 0) idBits |= 2;
+        }
         reader.pos = end;
         break;
       }
       case TAG.parent: {
         const end = reader.lengthEnd();
         const at = reader.pos;
-        if (end - at === 8 && !allZero(bytes, at, end)) {
-          scratch.parentHigh[i] = word(bytes, at);
-          scratch.parentLow[i] = word(bytes, at + 4);
-          flags &= ~FLAG.root;
+        if (end - at === 8) {
+          const high = reader.word(at);
+          const low = reader.word(at + 4);
+          if ((high | low) !== 0) {
+            scratch.parentHigh[i] = high;
+            scratch.parentLow[i] = low;
+            flags &= ~FLAG.root;
+          }
         }
         reader.pos = end;
         break;

@@ -1,5 +1,6 @@
 /** Random OTLP as objects, from a seed: every field of the schema, absent and present, shallow and nested. */
 import type { Random } from '@/lib/base/random';
+import { countsOf } from '../bucket-counts';
 import type {
   AnyValue,
   KeyValue,
@@ -41,6 +42,7 @@ export function createRandomOtlp(random: Random): RandomOtlp {
   const hex = (bytes: number) =>
     Array.from({ length: bytes }, () => below(256).toString(16).padStart(2, '0')).join('');
   const uint64 = () => (maybe(0.2) ? 0n : (BigInt(random.nextUint32()) << 32n) | BigInt(random.nextUint32()));
+  const count = () => (maybe(0.9) ? BigInt(below(2 ** 40)) : uint64());
   const int64 = () => (maybe(0.3) ? BigInt(below(300) - 150) : BigInt.asIntN(64, uint64()));
   const double = () => pick([0, -0, 1.5, -2e300, Number.NaN, Number.POSITIVE_INFINITY, random.next()]);
   const uint32 = () => (maybe() ? 0 : random.nextUint32());
@@ -151,7 +153,7 @@ export function createRandomOtlp(random: Random): RandomOtlp {
               ...point(),
               count: uint64(),
               sum: optional(),
-              bucketCounts: many(5, uint64),
+              bucketCounts: countsOf(many(5, count)),
               explicitBounds: many(5, double),
               exemplars: many(1, exemplar),
               min: optional(),
@@ -161,7 +163,7 @@ export function createRandomOtlp(random: Random): RandomOtlp {
         };
       case 3: {
         const buckets = () =>
-          maybe() ? { offset: below(2000) - 1000, bucketCounts: many(5, uint64) } : undefined;
+          maybe() ? { offset: below(2000) - 1000, bucketCounts: countsOf(many(5, count)) } : undefined;
         return {
           exponentialHistogram: {
             aggregationTemporality,

@@ -70,6 +70,7 @@ export function createTelemetryIntake(deps: {
         stored: Math.max(0, points.stored - added.overflow - added.outOfRange),
         duplicate: points.duplicate,
         evicted: added.overflow,
+        ignored: points.ignored,
       };
     },
     onLogs(engine, resource, part) {

@@ -116,7 +116,9 @@ function send(response: ServerResponse, status: number, encoding: OtlpEncoding, 
     'Content-Type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
     'Content-Length': body.length,
   });
-  response.end(body);
+  // An empty chunk would cost a write of its own beside the head.
+  if (body.length === 0) response.end();
+  else response.end(body);
 }
 
 function tooLargeMessage(): string {

@@ -47,6 +47,17 @@ async function exportSpans(exporter: SpanExporter, service: string, count: numbe
 }
 
 describe('OTLP/HTTP ingest', () => {
+  it('takes points of metrics that it has no use for without a complaint, and counts them as not kept', async () => {
+    const before = server.hub.store.ledger().points;
+    const timeUnixNano = `${BigInt(Date.now()) * 1_000_000n}`;
+    const metric = { name: 'unheard.of', gauge: { dataPoints: [{ timeUnixNano, asDouble: 1 }] } };
+    const body = JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [metric] }] }] });
+    const response = await post('/v1/metrics', body, JSON_TYPE);
+    expect([response.status, await response.json()]).toEqual([200, {}]);
+    const after = server.hub.store.ledger().points;
+    expect(after).toEqual({ ...before, received: before.received + 1, evicted: before.evicted + 1 });
+  });
+
   it('takes what the unmodified OpenTelemetry exporters send, protobuf and JSON', async () => {
     await exportSpans(new ProtoExporter({ url: `${server.url}/v1/traces` }), 'proto-app', 20);
     await exportSpans(new JsonExporter({ url: `${server.url}/v1/traces` }), 'json-app', 20);

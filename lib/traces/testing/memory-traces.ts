@@ -21,6 +21,7 @@ export function memoryTraces(
     },
     traceSpans: async () => [],
     span: async () => null,
+    otlpPages: async () => null,
     linkedTraces: async (id, limit) => {
       const up = (held.get(id)?.links ?? []).map((link) => link.traceId);
       const down = traces
