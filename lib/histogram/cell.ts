@@ -16,6 +16,22 @@ export const SECONDS_RANGE: CellRange = { minExponent: -30, maxExponent: 17 };
 /** Counts from 1 to 2^31. The bucket that ends at 1 has index −1. */
 export const COUNT_RANGE: CellRange = { minExponent: -1, maxExponent: 31 };
 
+/**
+ * What a cell held, ready for the wire: its buckets as the varints of a packed field, in one buffer that is used again
+ * and again. Counts are below 2^32, so that five bytes a bucket suffice.
+ */
+export class PackedCell {
+  count = 0;
+  zeroCount = 0;
+  offset = 0;
+  length = 0;
+  /** Sum, minimum and maximum: doubles live in an array, where they are not boxed. */
+  readonly stats = new Float64Array(3);
+  readonly bytes = new Uint8Array(
+    (SECONDS_RANGE.maxExponent - SECONDS_RANGE.minExponent) * BUCKETS_PER_OCTAVE * 5,
+  );
+}
+
 const SUM = 0;
 const MIN = 1;
 const MAX = 2;
@@ -59,6 +75,11 @@ export class HistogramCell {
     if (at > this.high) this.high = at;
   }
 
+  /** Nothing was recorded since the last time. */
+  get empty(): boolean {
+    return this.high < 0 && this.zeroCount === 0;
+  }
+
   /** What gathered since the last time, as it goes on the wire; the cell is empty afterwards. */
   take(): ExponentialHistogram {
     let count = this.zeroCount;
@@ -74,12 +95,44 @@ export class HistogramCell {
       buckets: this.high < 0 ? [] : this.buckets.slice(this.low, this.high + 1),
     };
     if (this.high >= 0) this.buckets.fill(0, this.low, this.high + 1);
+    this.clear();
+    return taken;
+  }
+
+  /** The same without an object, straight into the wire's form. The cell is empty afterwards. */
+  packInto(into: PackedCell): void {
+    const { buckets, low, high } = this;
+    const { bytes } = into;
+    let count = this.zeroCount;
+    let at = 0;
+    for (let i = low; i <= high; i++) {
+      let rest = buckets[i] as number;
+      if (rest === 0) {
+        bytes[at++] = 0;
+        continue;
+      }
+      count += rest;
+      buckets[i] = 0;
+      while (rest >= 0x80) {
+        bytes[at++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      bytes[at++] = rest;
+    }
+    into.count = count;
+    into.zeroCount = this.zeroCount;
+    into.offset = high < 0 ? 0 : low + this.firstIndex;
+    into.length = at;
+    into.stats.set(this.stats);
+    this.clear();
+  }
+
+  private clear(): void {
     this.zeroCount = 0;
     this.low = 0x7fffffff;
     this.high = -1;
     this.stats[SUM] = 0;
     this.stats[MIN] = Number.POSITIVE_INFINITY;
     this.stats[MAX] = Number.NEGATIVE_INFINITY;
-    return taken;
   }
 }
