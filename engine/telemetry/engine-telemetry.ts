@@ -111,6 +111,9 @@ const SWEEP_SLOTS = 2_048;
 const ENGINE_SCOPE = 'weir.engine';
 const MAX_LAYOUTS = 64;
 const MAX_LATE_LOGS = 8_192;
+/** Records of decisions and of late events wait this long for company; topology and acts leave at the next turn. */
+const LOGS_NS = 250 * NANOS_PER_MS;
+const LOGS_A_REQUEST = 512;
 
 export function createEngineTelemetry(options: EngineTelemetryOptions): RunningTelemetry {
   return new Telemetry(options);
@@ -152,6 +155,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private decisionsLeftOutTotal = 0;
   private exportCpuNs = 0;
   private lostLogs = 0;
+  private urgentLogs = false;
+  private lastLogsNs = 0;
   private timers: Timer[] = [];
   private running = false;
 
@@ -244,6 +249,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   announceTopology(): void {
     if (this.body === null) return;
     this.log(this.engineScope, topologyRecord(this.body, this.unixNow()));
+    this.urgentLogs = true;
   }
 
   controlAction(record: ControlRecord): void {
@@ -269,6 +275,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       );
     }
     this.log(scope, controlLog(record, nodeId, this.unixAt(record.endNs), traceId, spanId));
+    this.urgentLogs = true;
     this.measureControl(record.action, nodeId === '' ? 'pipeline' : nodeId, record.endNs - record.startNs);
   }
 
@@ -437,7 +444,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     this.releaseHeld(began);
     const more = this.encodeReady(began, budgetNs);
     this.sendSpans();
-    this.sendLogs();
+    if (this.urgentLogs || this.logs.length >= LOGS_A_REQUEST || began - this.lastLogsNs >= LOGS_NS) {
+      this.lastLogsNs = began;
+      this.sendLogs();
+    }
     this.exportCpuNs += this.clock.nowNs() - began;
     return more;
   }
@@ -486,6 +496,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     if (this.logs.length === 0) return;
     const { logs } = this;
     this.logs = [];
+    this.urgentLogs = false;
     this.queues.logs.push(encodeLogRequest(this.resource, logs), logs.length);
   }
 
@@ -550,6 +561,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 
   flush(): void {
     this.exportTurn(Number.POSITIVE_INFINITY);
+    this.sendLogs();
     this.report();
   }
 
