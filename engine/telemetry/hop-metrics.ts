@@ -6,13 +6,14 @@
  *   depth ▁▁▂▂▃▃▃▂▁     Σ depth × dt, up to the moment of the report
  */
 import type { PipelineLayout } from '@/engine/core/telemetry';
-import { input } from '@/lib/histogram/buckets';
+import * as buckets from '@/lib/histogram/buckets';
 import { COUNT_RANGE, HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
 import { MAX_PATHS } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
 import { PathTable } from './path-table';
 import { OUTCOMES } from './span-ring';
 
+const { input } = buckets;
 const SIGNAL_COUNT = SIGNALS.length;
 const OUTCOME_COUNT = OUTCOMES.length;
 const SECONDS = 1e-9;
@@ -110,7 +111,7 @@ export class HopMetrics {
 
   recordSize(node: number, signal: number): void {
     const at = node * SIGNAL_COUNT + signal;
-    (this.batchSize[at] ?? countCell(this.batchSize, at)).recordInput();
+    (this.batchSize[at] ?? countCell(this.batchSize, at)).recordRepeatedInput();
   }
 
   recordPath(path: number, outcome: number): void {

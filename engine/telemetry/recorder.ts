@@ -15,10 +15,10 @@ import type { Counters } from '@/engine/core/counters';
 import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
-import { input } from '@/lib/histogram/buckets';
+import * as buckets from '@/lib/histogram/buckets';
 import * as arenas from './arenas';
 import { ChannelSlots } from './channel-slots';
-import { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } from './event-kinds';
+import * as kinds from './event-kinds';
 import { HopMetrics } from './hop-metrics';
 import { IdGenerator } from './ids';
 import { RowQueue } from './row-queue';
@@ -29,6 +29,8 @@ import * as traces from './trace-table';
  * Columns and states as constants of this module: a compiler folds those into the code, while an imported binding is
  * read from its cell at each use, which is most of what a row of stores would cost.
  */
+const { input } = buckets;
+const { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } = kinds;
 const {
   E_ATTRS,
   E_LATE,
@@ -47,6 +49,7 @@ const {
   DONE,
   ENDED,
   FREE,
+  HAS_RARE,
   HAS_MESSAGE,
   INT_STRIDE,
   IS_ABSORBED,
@@ -306,7 +309,11 @@ export class Recorder implements HopTelemetry {
     if (traced) {
       ints[at + I_PARENT_ID] = slots.senders[slot * 2] as number;
       ints[at + I_PARENT_ID + 1] = slots.senders[slot * 2 + 1] as number;
-    } else this.markRoot(row, at);
+    } else {
+      ints[at + I_PARENT_ID] = 0;
+      ints[at + I_PARENT_ID + 1] = 0;
+      this.markRoot(row, at);
+    }
     const origin = pdata.origin;
     if (origin !== null) {
       if (origin.kind === 'split')
@@ -321,6 +328,7 @@ export class Recorder implements HopTelemetry {
     pdata.trace = this.openTrace();
     const row = this.openRow(node, pdata, signalNumber(pdata), this.metrics.paths.extend(0, node));
     const at = (row & this.spans.mask) * INT_STRIDE;
+    this.withoutInput(row, at);
     this.markRoot(row, at);
     this.spans.ints[at + I_STATE] = OPEN | IS_ROOT | IS_ADMISSION;
     pdata.span = row;
@@ -360,9 +368,10 @@ export class Recorder implements HopTelemetry {
       path === 0 ? this.metrics.paths.extend(0, node) : path,
     );
     const at = (row & this.spans.mask) * INT_STRIDE;
+    this.withoutInput(row, at);
     this.markRoot(row, at);
     const ints = this.spans.ints;
-    ints[at + I_STATE] = OPEN | IS_ROOT | IS_FLUSH;
+    ints[at + I_STATE] = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
     ints[at + I_CONTRIBUTORS] = contributors;
     const trace = (pdata.trace & this.traces.mask) * TRACE_INTS;
     for (let i = known - 1; i >= 0; i--) {
@@ -425,7 +434,7 @@ export class Recorder implements HopTelemetry {
     const { ints, times } = this.spans;
     const node = ints[at + I_NODE] as number;
     const state = ints[at + I_STATE] as number;
-    ints[at + I_STATE] = state & ~IS_BLOCKED;
+    ints[at + I_STATE] = (state & ~IS_BLOCKED) | HAS_RARE;
     const ns = time - (times[t + T_MARK] as number);
     this.metrics.blocked.add(node, -1);
     if ((state & STATE_MASK) === OPEN) {
@@ -473,7 +482,7 @@ export class Recorder implements HopTelemetry {
   private leaveWaiting(at: number, t: number): void {
     const time = this.now[0] as number;
     const { ints, times } = this.spans;
-    ints[at + I_STATE] = (ints[at + I_STATE] as number) & ~IS_WAITING;
+    ints[at + I_STATE] = ((ints[at + I_STATE] as number) & ~IS_WAITING) | HAS_RARE;
     times[t + T_OUTCOME_WAIT] = (times[t + T_OUTCOME_WAIT] as number) + time - (times[t + T_MARK] as number);
     this.metrics.busy.add(ints[at + I_NODE] as number, 1);
   }
@@ -511,6 +520,7 @@ export class Recorder implements HopTelemetry {
     const times = this.spans.times;
     const t = (span & this.spans.mask) * TIME_STRIDE;
     times[t + T_HELD] = (this.now[0] as number) - (times[t + T_END] as number);
+    this.rare(at);
     this.releaseHeld(span, at);
   }
 
@@ -575,7 +585,9 @@ export class Recorder implements HopTelemetry {
 
   itemsOut(span: SpanRow, items: number): void {
     const at = this.openAt(span);
-    if (at >= 0) this.spans.ints[at + I_ITEMS_OUT] = items;
+    if (at < 0) return;
+    this.spans.ints[at + I_ITEMS_OUT] = items;
+    this.rare(at);
   }
 
   end(span: SpanRow, outcome: HopOutcome, message: string): void {
@@ -613,7 +625,7 @@ export class Recorder implements HopTelemetry {
     if (code !== 0) {
       ints[at + I_OUTCOME] = code;
       this.spans.messages[span & mask] = message;
-      state |= HAS_MESSAGE;
+      state |= HAS_MESSAGE | HAS_RARE;
     }
     if ((ints[at + I_HANDLE] as number) !== NONE) this.listener?.released(ints[at + I_HANDLE] as number);
     this.settle(span, at, state, code);
@@ -762,7 +774,9 @@ export class Recorder implements HopTelemetry {
     const row = spans.claim();
     const at = (row & spans.mask) * INT_STRIDE;
     const ints = spans.ints;
-    this.overwrite(at);
+    const before = ints[at + I_STATE] as number;
+    if ((before & STATE_MASK) !== DONE) this.overwrite(at);
+    if ((before & HAS_RARE) !== 0) this.clearRare(at, (row & spans.mask) * TIME_STRIDE);
     const trace = pdata.trace;
     const r = (trace & table.mask) * TRACE_INTS;
     ints[at + I_SEQ] = row;
@@ -774,45 +788,56 @@ export class Recorder implements HopTelemetry {
     ints[at + I_TRACE_ID + 2] = table.ids[id + 2] as number;
     ints[at + I_TRACE_ID + 3] = table.ids[id + 3] as number;
     this.ids.write(ints, at + I_SPAN_ID, 2);
-    ints[at + I_PARENT_ID] = 0;
-    ints[at + I_PARENT_ID + 1] = 0;
     ints[at + I_NODE] = node;
     ints[at + I_LAYOUT] = this.layoutOrdinal;
     ints[at + I_SIGNAL] = signal;
     ints[at + I_EDGE] = NONE;
-    ints[at + I_DEPTH] = NONE;
-    ints[at + I_CAPACITY] = NONE;
     ints[at + I_SEND_DEPTH] = NONE;
     ints[at + I_ITEMS] = pdata.items;
-    ints[at + I_ITEMS_OUT] = NONE;
     ints[at + I_SERIAL] = pdata.serial;
     ints[at + I_PATH] = path;
     ints[at + I_NEXT_IN_TRACE] = table.ints[r + R_HEAD] as number;
     ints[at + I_EVENT_HEAD] = NONE;
     ints[at + I_EVENT_TAIL] = NONE;
     ints[at + I_EVENT_COUNT] = 0;
-    ints[at + I_LINK_HEAD] = NONE;
-    ints[at + I_LINK_COUNT] = 0;
-    ints[at + I_ATTR_HEAD] = NONE;
-    ints[at + I_OUTCOME] = 0;
-    ints[at + I_HANDLE] = NONE;
-    ints[at + I_CONTRIBUTORS] = 0;
     table.ints[r + R_HEAD] = row;
     table.ints[r + R_SPANS] = (table.ints[r + R_SPANS] as number) + 1;
     const t = (row & spans.mask) * TIME_STRIDE;
     const times = spans.times;
     times[t + T_START] = time;
     times[t + T_END] = time;
-    times[t + T_WAIT] = Number.NaN;
-    times[t + T_BLOCKED] = 0;
-    times[t + T_OUTCOME_WAIT] = 0;
-    times[t + T_HELD] = Number.NaN;
-    times[t + T_MARK] = 0;
     times[t + T_ORIGIN] = table.times[(trace & table.mask) * TRACE_TIMES + RT_ORIGIN] as number;
     if (spans.parts[row & spans.mask] !== pdata.parts) spans.parts[row & spans.mask] = pdata.parts;
     this.metrics.busy.add(node, 1);
     this.totals.recorded++;
     return row;
+  }
+
+  private rare(at: number): void {
+    this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | HAS_RARE;
+  }
+
+  private clearRare(at: number, t: number): void {
+    const { ints, times } = this.spans;
+    ints[at + I_ITEMS_OUT] = NONE;
+    ints[at + I_LINK_HEAD] = NONE;
+    ints[at + I_LINK_COUNT] = 0;
+    ints[at + I_ATTR_HEAD] = NONE;
+    ints[at + I_OUTCOME] = 0;
+    ints[at + I_HANDLE] = NONE;
+    ints[at + I_CONTRIBUTORS] = 0;
+    times[t + T_BLOCKED] = 0;
+    times[t + T_OUTCOME_WAIT] = 0;
+    times[t + T_HELD] = Number.NaN;
+  }
+
+  /** A root that came in over no channel. */
+  private withoutInput(row: number, at: number): void {
+    const { ints, times, mask } = this.spans;
+    ints[at + I_PARENT_ID] = 0;
+    ints[at + I_PARENT_ID + 1] = 0;
+    ints[at + I_DEPTH] = NONE;
+    times[(row & mask) * TIME_STRIDE + T_WAIT] = Number.NaN;
   }
 
   private markRoot(row: number, at: number): void {
@@ -853,6 +878,7 @@ export class Recorder implements HopTelemetry {
 
   private link(row: number, at: number, target: SpanRow, type: number, a: number, b: number): number {
     const ints = this.spans.ints;
+    this.rare(at);
     ints[at + I_LINK_COUNT] = (ints[at + I_LINK_COUNT] as number) + 1;
     const link = this.links.add(row, ints[at + I_LINK_HEAD] as number, type, a, b);
     ints[at + I_LINK_HEAD] = link;

@@ -84,8 +84,19 @@ export const IS_HELD = 4096;
 export const STATUS_OK = 8192;
 export const STATUS_ERROR = 16384;
 
+/**
+ * A column that few spans need was written: those of links, attributes, handles, contributors, a changed count of items,
+ * an outcome other than success, and of blocked, awaited and held time. The next span in the same place clears them.
+ */
+export const HAS_RARE = 32768;
+
 export const OUTCOMES = ['success', 'failure', 'refused'] as const;
 export const NO_PARTS: readonly number[] = [];
+/** The exported ones again, where they are used at every span: see the recorder. */
+const INTS = INT_STRIDE;
+const STATE_AT = I_STATE;
+const STATES = STATE_MASK;
+const IS_OPEN = OPEN;
 const MAX_SKIPS = 64;
 const SEQ_MASK = 0x7fffffff;
 
@@ -105,6 +116,7 @@ export class SpanRing {
     this.mask = this.capacity - 1;
     this.times = new Float64Array(this.capacity * TIME_STRIDE);
     this.ints = new Int32Array(this.capacity * INT_STRIDE);
+    for (let at = I_STATE; at < this.ints.length; at += INT_STRIDE) this.ints[at] = FREE | HAS_RARE;
     this.parts = new Array<readonly number[]>(this.capacity).fill(NO_PARTS);
     this.messages = new Array<string>(this.capacity).fill('');
     this.names = new Array<string>(this.capacity).fill('');
@@ -115,7 +127,7 @@ export class SpanRing {
     const ints = this.ints;
     let seq = this.next;
     for (let skips = 0; skips < MAX_SKIPS; skips++) {
-      if (((ints[(seq & this.mask) * INT_STRIDE + I_STATE] as number) & STATE_MASK) !== OPEN) break;
+      if (((ints[(seq & this.mask) * INTS + STATE_AT] as number) & STATES) !== IS_OPEN) break;
       seq = (seq + 1) & SEQ_MASK;
     }
     this.next = (seq + 1) & SEQ_MASK;
@@ -124,6 +136,6 @@ export class SpanRing {
 
   /** Whether the row still is what it was when the caller got it. */
   has(row: number): boolean {
-    return row > 0 && this.ints[(row & this.mask) * INT_STRIDE + I_SEQ] === row;
+    return row > 0 && this.ints[(row & this.mask) * INTS] === row;
   }
 }

@@ -25,6 +25,7 @@ const BELOW_CELL = Int16Array.from({ length: CELLS }, (_, cell) => {
  */
 export const input = new Float64Array(1);
 const words = new Uint32Array(input.buffer);
+const PER_OCTAVE = BUCKETS_PER_OCTAVE;
 /** Which half of a double holds the exponent: 1 on the little-endian machines that we know of. */
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 const LOW = 1 - HIGH;
@@ -52,7 +53,7 @@ export function bucketIndexOfInput(): number {
   const bound = BOUND_HIGH[next] as number;
   const above =
     mantissa > bound || (mantissa === bound && (words[LOW] as number) > (BOUND_LOW[next] as number));
-  return ((high >>> 20) - 1023) * BUCKETS_PER_OCTAVE + (above ? next : next - 1);
+  return ((high >>> 20) - 1023) * PER_OCTAVE + (above ? next : next - 1);
 }
 
 /** Lower bound (exclusive) of bucket `index` at `scale`; its upper bound is the next one's lower. */

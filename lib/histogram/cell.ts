@@ -32,6 +32,8 @@ export class PackedCell {
   );
 }
 
+/** A constant of this module: an imported one is read from its cell and checked at each use. */
+const looked = input;
 const SUM = 0;
 const MIN = 1;
 const MAX = 2;
@@ -42,6 +44,9 @@ export class HistogramCell {
   private high = -1;
   private readonly buckets: Uint32Array;
   private readonly stats = new Float64Array([0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  /** NaN where nothing was recorded since the cell was emptied. */
+  private readonly latest = new Float64Array([Number.NaN]);
+  private latestBucket = 0;
   private readonly smallest: number;
   private readonly firstIndex: number;
 
@@ -59,7 +64,7 @@ export class HistogramCell {
   /** Records what the caller wrote into `input`: the form that allocates nothing. */
   recordInput(): void {
     const stats = this.stats;
-    const value = input[0] as number;
+    const value = looked[0] as number;
     stats[SUM] = (stats[SUM] as number) + value;
     if (value < (stats[MIN] as number)) stats[MIN] = value;
     if (value > (stats[MAX] as number)) stats[MAX] = value;
@@ -78,6 +83,21 @@ export class HistogramCell {
   /** Nothing was recorded since the last time. */
   get empty(): boolean {
     return this.high < 0 && this.zeroCount === 0;
+  }
+
+  /** The same for values that often repeat, as sizes do: the bucket of the latest is remembered. */
+  recordRepeatedInput(): void {
+    const value = looked[0] as number;
+    if (value === this.latest[0]) {
+      this.stats[SUM] = (this.stats[SUM] as number) + value;
+      const at = this.latestBucket;
+      this.buckets[at] = (this.buckets[at] as number) + 1;
+      return;
+    }
+    this.recordInput();
+    if (!(value > this.smallest)) return;
+    this.latest[0] = value;
+    this.latestBucket = Math.min(bucketIndexOfInput() - this.firstIndex, this.buckets.length - 1);
   }
 
   /** What gathered since the last time, as it goes on the wire; the cell is empty afterwards. */
@@ -128,6 +148,7 @@ export class HistogramCell {
   }
 
   private clear(): void {
+    this.latest[0] = Number.NaN;
     this.zeroCount = 0;
     this.low = 0x7fffffff;
     this.high = -1;
