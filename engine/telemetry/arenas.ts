@@ -15,14 +15,6 @@ export const E_ATTRS = 3;
 /** 1 where it fell after the end of its span: it leaves as a log record. */
 export const E_LATE = 4;
 
-/** Strides again, as constants of this module alone: see the recorder. */
-const EVENT_STRIDE = EVENT_INTS;
-const NEXT_AT = E_NEXT;
-const KIND_AT = E_KIND;
-const ATTRS_AT = E_ATTRS;
-const LATE_AT = E_LATE;
-const NOTHING = NONE;
-
 export class EventArena {
   readonly mask: number;
   readonly numbers: Float64Array;
@@ -43,12 +35,12 @@ export class EventArena {
     const at = this.next;
     this.next = (at + 1) & this.mask;
     const ints = this.ints;
-    const i = at * EVENT_STRIDE;
-    ints[i] = owner;
-    ints[i + NEXT_AT] = NOTHING;
-    ints[i + KIND_AT] = kind;
-    ints[i + ATTRS_AT] = NOTHING;
-    ints[i + LATE_AT] = 0;
+    const i = at * EVENT_INTS;
+    ints[i + E_OWNER] = owner;
+    ints[i + E_NEXT] = NONE;
+    ints[i + E_KIND] = kind;
+    ints[i + E_ATTRS] = NONE;
+    ints[i + E_LATE] = 0;
     return at;
   }
 }

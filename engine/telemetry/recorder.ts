@@ -7,6 +7,9 @@
  *
  * `freshRow` is the row of the latest reading: what follows it on the same row takes the same time.
  *
+ * Columns and states are imported by name: the build puts their values in place, where a look at each would cost as
+ * much as the store itself.
+ *
  * The file is longer than most because everything in it shares those columns, and calls between modules in the
  * middle of a hop would cost as much as the hop.
  */
@@ -15,23 +18,9 @@ import type { Counters } from '@/engine/core/counters';
 import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
-import * as buckets from '@/lib/histogram/buckets';
+import { input } from '@/lib/histogram/buckets';
 import * as arenas from './arenas';
-import { ChannelSlots } from './channel-slots';
-import * as kinds from './event-kinds';
-import { HopMetrics } from './hop-metrics';
-import { IdGenerator } from './ids';
-import { RowQueue } from './row-queue';
-import * as ring from './span-ring';
-import * as traces from './trace-table';
-
-/**
- * Columns and states as constants of this module: a compiler folds those into the code, while an imported binding is
- * read from its cell at each use, which is most of what a row of stores would cost.
- */
-const { input } = buckets;
-const { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } = kinds;
-const {
+import {
   E_ATTRS,
   E_LATE,
   E_NEXT,
@@ -44,21 +33,19 @@ const {
   LINK_RETRY,
   LINK_SPLIT,
   NONE,
-} = arenas;
-const {
+} from './arenas';
+import { ChannelSlots } from './channel-slots';
+import { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } from './event-kinds';
+import { HopMetrics } from './hop-metrics';
+import { IdGenerator } from './ids';
+import { RowQueue } from './row-queue';
+import * as ring from './span-ring';
+import {
   DONE,
   ENDED,
   FREE,
-  HAS_RARE,
   HAS_MESSAGE,
-  INT_STRIDE,
-  IS_ABSORBED,
-  IS_ADMISSION,
-  IS_BLOCKED,
-  IS_FLUSH,
-  IS_HELD,
-  IS_ROOT,
-  IS_WAITING,
+  HAS_RARE,
   I_ATTR_HEAD,
   I_CAPACITY,
   I_CONTRIBUTORS,
@@ -86,12 +73,19 @@ const {
   I_STATE,
   I_TRACE,
   I_TRACE_ID,
+  INT_STRIDE,
+  IS_ABSORBED,
+  IS_ADMISSION,
+  IS_BLOCKED,
+  IS_FLUSH,
+  IS_HELD,
+  IS_ROOT,
+  IS_WAITING,
   OPEN,
   READY,
   STATE_MASK,
   STATUS_ERROR,
   STATUS_OK,
-  TIME_STRIDE,
   T_BLOCKED,
   T_END,
   T_HELD,
@@ -100,18 +94,16 @@ const {
   T_OUTCOME_WAIT,
   T_START,
   T_WAIT,
-} = ring;
-const {
+  TIME_STRIDE,
+} from './span-ring';
+import * as traces from './trace-table';
+import {
   BY_NONE,
   COMPLETE,
   DECIDED,
   IN_USE,
   KEEPS_DOWN,
   KEPT,
-  RT_BLOCKED,
-  RT_END,
-  RT_ORIGIN,
-  RT_START,
   R_BY,
   R_CONTROL,
   R_DOWN,
@@ -127,10 +119,15 @@ const {
   R_STATE,
   R_STATUSES,
   R_UP,
+  RT_BLOCKED,
+  RT_END,
+  RT_ORIGIN,
+  RT_START,
   TRACE_INTS,
   TRACE_TIMES,
   VOTED,
-} = traces;
+} from './trace-table';
+
 /** In Full nobody votes: every trace is kept from its birth. */
 const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;
 

@@ -92,11 +92,6 @@ export const HAS_RARE = 32768;
 
 export const OUTCOMES = ['success', 'failure', 'refused'] as const;
 export const NO_PARTS: readonly number[] = [];
-/** The exported ones again, where they are used at every span: see the recorder. */
-const INTS = INT_STRIDE;
-const STATE_AT = I_STATE;
-const STATES = STATE_MASK;
-const IS_OPEN = OPEN;
 const MAX_SKIPS = 64;
 const SEQ_MASK = 0x7fffffff;
 
@@ -127,7 +122,7 @@ export class SpanRing {
     const ints = this.ints;
     let seq = this.next;
     for (let skips = 0; skips < MAX_SKIPS; skips++) {
-      if (((ints[(seq & this.mask) * INTS + STATE_AT] as number) & STATES) !== IS_OPEN) break;
+      if (((ints[(seq & this.mask) * INT_STRIDE + I_STATE] as number) & STATE_MASK) !== OPEN) break;
       seq = (seq + 1) & SEQ_MASK;
     }
     this.next = (seq + 1) & SEQ_MASK;
@@ -136,6 +131,6 @@ export class SpanRing {
 
   /** Whether the row still is what it was when the caller got it. */
   has(row: number): boolean {
-    return row > 0 && this.ints[(row & this.mask) * INTS] === row;
+    return row > 0 && this.ints[(row & this.mask) * INT_STRIDE + I_SEQ] === row;
   }
 }

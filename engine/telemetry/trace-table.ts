@@ -62,11 +62,6 @@ const X_MERGED = 1;
 const X_NEXT_UP = 2;
 const X_NEXT_DOWN = 3;
 
-/** The exported ones again, where they are used at every span: see the recorder. */
-const INTS = TRACE_INTS;
-const STATE_AT = R_STATE;
-const USED = IN_USE;
-const OVER = DECIDED | COMPLETE;
 const MAX_SKIPS = 64;
 const SEQ_MASK = 0x7fffffff;
 const NONE = -1;
@@ -98,8 +93,8 @@ export class TraceTable {
   claim(): number {
     let seq = this.next;
     for (let skips = 0; skips < MAX_SKIPS; skips++) {
-      const state = this.ints[(seq & this.mask) * INTS + STATE_AT] as number;
-      if ((state & USED) === 0 || (state & OVER) === OVER) break;
+      const state = this.ints[(seq & this.mask) * TRACE_INTS + R_STATE] as number;
+      if ((state & IN_USE) === 0 || (state & (DECIDED | COMPLETE)) === (DECIDED | COMPLETE)) break;
       seq = (seq + 1) & SEQ_MASK;
     }
     this.next = (seq + 1) & SEQ_MASK;
@@ -108,11 +103,11 @@ export class TraceTable {
   }
 
   has(trace: number): boolean {
-    return trace > 0 && this.ints[(trace & this.mask) * INTS] === trace;
+    return trace > 0 && this.ints[(trace & this.mask) * TRACE_INTS + R_SEQ] === trace;
   }
 
   stateOf(trace: number): number {
-    return this.has(trace) ? (this.ints[(trace & this.mask) * INTS + STATE_AT] as number) : 0;
+    return this.has(trace) ? (this.ints[(trace & this.mask) * TRACE_INTS + R_STATE] as number) : 0;
   }
 
   addState(trace: number, bits: number): void {

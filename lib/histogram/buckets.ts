@@ -47,12 +47,17 @@ export function bucketIndex(value: number): number {
 }
 
 export function bucketIndexOfInput(): number {
-  const high = words[HIGH] as number;
+  return bucketIndexOfWords(words, 0);
+}
+
+/** Of the double at `index` of the array that `of` shows as words. */
+export function bucketIndexOfWords(of: Uint32Array, index: number): number {
+  const high = of[index * 2 + HIGH] as number;
   const mantissa = high & 0xfffff;
   const next = (BELOW_CELL[mantissa >>> 12] as number) + 1;
   const bound = BOUND_HIGH[next] as number;
   const above =
-    mantissa > bound || (mantissa === bound && (words[LOW] as number) > (BOUND_LOW[next] as number));
+    mantissa > bound || (mantissa === bound && (of[index * 2 + LOW] as number) > (BOUND_LOW[next] as number));
   return ((high >>> 20) - 1023) * PER_OCTAVE + (above ? next : next - 1);
 }
 
