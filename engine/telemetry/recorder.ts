@@ -587,10 +587,15 @@ export class Recorder implements HopTelemetry {
     this.rare(at);
   }
 
+  /** The clock is read here, in a small function: where its code is not inlined, what it returns is allocated. */
   end(span: SpanRow, outcome: HopOutcome, message: string): void {
+    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
+    this.finish(span, outcome, message);
+  }
+
+  private finish(span: SpanRow, outcome: HopOutcome, message: string): void {
     const at = this.openAt(span);
     if (at < 0) return;
-    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     this.freshRow = NONE;
     const { ints, times, mask } = this.spans;
