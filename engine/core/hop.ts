@@ -15,7 +15,7 @@ import { Flow } from './flow';
 import type { Async, Contribution, Hop, Part, SplitResolution } from './node';
 import { NOOP_SPAN } from './noop-telemetry';
 import type { Payload } from './payload';
-import { ACK, type Outcome, UNTRACED } from './pdata';
+import { ACK, type Nack, type Outcome, UNTRACED } from './pdata';
 import type { Edge, PdataChannel } from './pdata-channel';
 import type { Placed } from './roster';
 import { notConnected, sendParts } from './split';
@@ -166,6 +166,18 @@ export class CoreHop implements Hop, Placed {
     });
   }
 
+  pauseBeforeRetry(ms: number): Promise<void> {
+    const { hops, clock } = this.node.runtime;
+    const { row } = this;
+    if (!this.dead && this.recording) hops.outcomeWaitBegins(row);
+    return new Promise((resolve) => {
+      clock.setTimer(() => {
+        if (!this.dead && this.recording) hops.outcomeWaitEnds(row);
+        resolve();
+      }, ms);
+    });
+  }
+
   split(parts: readonly Part[], resolve: SplitResolution = { kind: 'all' }): Async {
     if (this.dead) return undefined;
     if (parts.length === 0) {
@@ -298,7 +310,7 @@ export class CoreHop implements Hop, Placed {
       case 'nacked':
         hands.returned(this.signalAt, this.left);
         if (this.node.kind === 'exporter') this.event('export_failure', 0, text);
-        this.event('nack', 0, text);
+        if (outcome.kind === 'nack') this.nackEvent(outcome);
         break;
       case 'resolved':
         if (refused) hands.returned(this.signalAt, this.left);
@@ -354,7 +366,8 @@ export class CoreHop implements Hop, Placed {
     if (!this.dead) {
       if (this.awaiting && this.recording) {
         this.node.runtime.hops.outcomeWaitEnds(this.row);
-        this.event(outcome.kind, 0, outcome.kind === 'nack' ? outcome.reason : '');
+        if (outcome.kind === 'nack') this.nackEvent(outcome);
+        else this.event('ack', 0, '');
       }
       this.awaiting = false;
       this.lastAttemptSpan = flow.firstSpan;
@@ -392,8 +405,14 @@ export class CoreHop implements Hop, Placed {
     this.nack('left unhandled', { permanent: true });
   }
 
+  private nackEvent(nack: Nack): void {
+    if (!this.recording) return;
+    const { hops, nodeIndex } = this.node.runtime;
+    hops.event(this.row, 'nack', nack.permanent ? 1 : 0, nodeIndex(nack.cause) + 1, nack.reason);
+  }
+
   private event(
-    event: 'ack' | 'nack' | 'retry' | 'batch_drop' | 'export_success' | 'export_failure',
+    event: 'ack' | 'retry' | 'batch_drop' | 'export_success' | 'export_failure',
     a: number,
     text: string,
   ) {

@@ -25,6 +25,8 @@ export interface Hop {
   forward(port: string, payload?: Payload, items?: number): Async;
   /** 1 → 1, then waits for the outcome; the span stays open meanwhile (`outcome.wait.ms`). Keeps the input open. */
   forwardAndWait(port: string, attempt: number): Promise<Outcome>;
+  /** Time between two attempts: it counts as waiting for the outcome, not as working. */
+  pauseBeforeRetry(ms: number): Promise<void>;
   /** 1 → n: each part gets `.k` and a split link; the input is resolved when the last part is. */
   split(parts: readonly Part[], resolve?: SplitResolution): Async;
   /** Takes the pdata into the node's own state; its span ends with `batch_absorbed`. It is resolved by what a flush makes of it. */

@@ -29,6 +29,7 @@ function createRuntime(slots: Map<number, number>): Runtime {
     loop: new RunLoop(createVirtualScheduler()),
     delayedAfterNs: 0,
     log: nothing,
+    nodeIndex: () => -1,
     nextSerial: () => 0,
     changed: nothing,
   };

@@ -65,6 +65,7 @@ class RunningPipeline implements Pipeline {
     this.layout = layoutOf(config, 0);
     const { nodes, channels, edges } = this.layout;
     this.counters = new CounterStore(nodes.length, channels.length, edges.length);
+    const indexes = new Map(nodes.map(({ id, index }) => [id, index]));
     this.runtime = {
       clock,
       hops: telemetry.hops,
@@ -73,6 +74,7 @@ class RunningPipeline implements Pipeline {
       loop: new RunLoop(scheduler),
       delayedAfterNs: config.delayedAfterMs * NANOS_PER_MS,
       log,
+      nodeIndex: (id) => indexes.get(id) ?? -1,
       nextSerial: () => ++this.serial,
       changed: () => this.changed(),
     };

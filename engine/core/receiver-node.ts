@@ -191,7 +191,10 @@ class OpenAdmission implements FlowListener, Placed {
     }
     if (this.row !== UNTRACED && runtime.hops.recording) {
       if (this.awaiting) runtime.hops.outcomeWaitEnds(this.row);
-      runtime.hops.event(this.row, outcome.kind, 0, 0, refused ? outcome.reason : '');
+      if (refused) {
+        const cause = runtime.nodeIndex(outcome.cause) + 1;
+        runtime.hops.event(this.row, 'nack', outcome.permanent ? 1 : 0, cause, outcome.reason);
+      } else runtime.hops.event(this.row, 'ack', 0, 0, '');
       const told: HopOutcome = !refused ? 'success' : failedHere ? 'failure' : 'refused';
       runtime.hops.end(this.row, told, refused ? outcome.reason : '');
     }

@@ -12,6 +12,8 @@ export interface Runtime {
   readonly loop: RunLoop;
   readonly delayedAfterNs: number;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Index of a node of the layout; −1 where there is none of that id. */
+  nodeIndex(id: string): number;
   /** Batches are counted per process run. */
   nextSerial(): number;
   /** The topology is not what it was: tell telemetry, under a new revision. */

@@ -1,4 +1,4 @@
-/** Running totals by key, as differences since the last report. A total that has gone back has started anew. */
+/** Running totals of the engine itself by key, as differences since the last report. A total that has gone back has started anew. */
 export class DeltaCounters {
   private readonly last = new Map<string, number>();
 
@@ -8,9 +8,5 @@ export class DeltaCounters {
     if (total === before) return 0;
     this.last.set(key, total);
     return total < before ? total : total - before;
-  }
-
-  clear(): void {
-    this.last.clear();
   }
 }

@@ -12,7 +12,6 @@ import type { Clock, Timer } from '@/lib/base/clock';
 import { createRandom } from '@/lib/base/random';
 import { NANOS_PER_MS } from '@/lib/base/time';
 import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
-import { encodeMetrics } from '@/lib/otlp/encode-metrics';
 import { encodeTraces } from '@/lib/otlp/encode-traces';
 import type { Scope } from '@/lib/otlp/types';
 import { WireWriter } from '@/lib/otlp/wire-writer';
@@ -40,9 +39,9 @@ import {
   type ScopedLog,
   topologyRecord,
 } from './log-records';
-import { MetricPoints } from './metric-points';
+import { labelBytes, MetricPoints } from './metric-points';
 import { keyValuesOf } from './otlp-values';
-import { reportCounters, reportHops } from './pipeline-report';
+import { PipelineReport } from './pipeline-report';
 import { Recorder, type RecorderListener } from './recorder';
 import { reportSelf } from './self-report';
 import { SpanHandles } from './span-handles';
@@ -112,6 +111,9 @@ const SWEEP_SLOTS = 2_048;
 const ENGINE_SCOPE = 'weir.engine';
 const MAX_LAYOUTS = 64;
 const MAX_LATE_LOGS = 8_192;
+/** Records of decisions and of late events wait this long for company; topology and acts leave at the next turn. */
+const LOGS_NS = 250 * NANOS_PER_MS;
+const LOGS_A_REQUEST = 512;
 
 export function createEngineTelemetry(options: EngineTelemetryOptions): RunningTelemetry {
   return new Telemetry(options);
@@ -133,7 +135,12 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private readonly ids: IdGenerator;
   private readonly idWords = new Int32Array(6);
   private readonly policyNames: string[] = [];
-  private readonly controlDurations = new Map<string, HistogramCell>();
+  private readonly controlDurations = new Map<
+    string,
+    { readonly cell: HistogramCell; readonly labels: Uint8Array }
+  >();
+  private readonly points: MetricPoints;
+  private pipelineReport: PipelineReport | null = null;
   private layout: PipelineLayout | null = null;
   private shape = '';
   private counters: Counters | null = null;
@@ -148,6 +155,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private decisionsLeftOutTotal = 0;
   private exportCpuNs = 0;
   private lostLogs = 0;
+  private urgentLogs = false;
+  private lastLogsNs = 0;
   private timers: Timer[] = [];
   private running = false;
 
@@ -173,10 +182,12 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       attributes: [],
       droppedAttributesCount: 0,
     };
+    const encodedResource = resourceBytes(resource);
+    this.points = new MetricPoints(clock.epoch, encodedResource, scopeBytes(this.engineScope));
     this.encoder = new SpanEncoder({
       recorder: this.recorder,
       layouts,
-      resource: resourceBytes(resource),
+      resource: encodedResource,
       epoch: clock.epoch,
       policyName: (by) => (by === traces.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? '')),
       eventsAsLogs: options.eventsAsLogs ?? false,
@@ -227,7 +238,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       this.layouts.set(ordinal, createLayoutText(layout));
       this.layouts.delete(ordinal - MAX_LAYOUTS);
       this.recorder.setLayout(layout, counters, ordinal);
-      this.deltas.clear();
+      this.pipelineReport = new PipelineReport(this.points, layout, counters, this.recorder.metrics);
       this.scopes.clear();
     } else this.recorder.refreshLayout(layout);
     this.layout = layout;
@@ -238,6 +249,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   announceTopology(): void {
     if (this.body === null) return;
     this.log(this.engineScope, topologyRecord(this.body, this.unixNow()));
+    this.urgentLogs = true;
   }
 
   controlAction(record: ControlRecord): void {
@@ -263,10 +275,19 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       );
     }
     this.log(scope, controlLog(record, nodeId, this.unixAt(record.endNs), traceId, spanId));
-    const key = `${record.action}\n${nodeId === '' ? 'pipeline' : nodeId}`;
-    const cell = this.controlDurations.get(key) ?? new HistogramCell(SECONDS_RANGE);
-    this.controlDurations.set(key, cell);
-    cell.record((record.endNs - record.startNs) / 1e9);
+    this.urgentLogs = true;
+    this.measureControl(record.action, nodeId === '' ? 'pipeline' : nodeId, record.endNs - record.startNs);
+  }
+
+  private measureControl(action: string, node: string, ns: number): void {
+    const key = `${action}\n${node}`;
+    let duration = this.controlDurations.get(key);
+    if (duration === undefined) {
+      const labels = labelBytes('histogram', { [ATTR.controlAction]: action, [ATTR.nodeId]: node });
+      duration = { cell: new HistogramCell(SECONDS_RANGE), labels };
+      this.controlDurations.set(key, duration);
+    }
+    duration.cell.record(ns / 1e9);
   }
 
   /** Traces that the action met: a policy may ask for them. */
@@ -423,7 +444,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     this.releaseHeld(began);
     const more = this.encodeReady(began, budgetNs);
     this.sendSpans();
-    this.sendLogs();
+    if (this.urgentLogs || this.logs.length >= LOGS_A_REQUEST || began - this.lastLogsNs >= LOGS_NS) {
+      this.lastLogsNs = began;
+      this.sendLogs();
+    }
     this.exportCpuNs += this.clock.nowNs() - began;
     return more;
   }
@@ -472,45 +496,29 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     if (this.logs.length === 0) return;
     const { logs } = this;
     this.logs = [];
+    this.urgentLogs = false;
     this.queues.logs.push(encodeLogRequest(this.resource, logs), logs.length);
   }
 
   private report(): undefined {
-    const { counters, layout, recorder } = this;
+    const { recorder, points } = this;
     const began = this.clock.nowNs();
     const elapsedSeconds = (began - this.lastReportNs) / 1e9;
     this.decisionTokens = Math.min(
       DECISIONS_PER_SECOND,
       this.decisionTokens + elapsedSeconds * DECISIONS_PER_SECOND,
     );
-    const points = new MetricPoints();
-    if (counters !== null && layout !== null) {
-      reportCounters({ points, deltas: this.deltas, layout }, counters);
-      if (recorder.recording) {
-        recorder.now[0] = began;
-        reportHops({ points, deltas: this.deltas, layout }, recorder.metrics);
-      }
+    points.begin(this.lastReportNs, began);
+    this.pipelineReport?.reportCounters();
+    if (recorder.recording) {
+      recorder.now[0] = began;
+      this.pipelineReport?.reportHops();
     }
-    for (const [key, cell] of this.controlDurations) {
-      const [action = '', node = ''] = key.split('\n');
-      points.histogram(
-        METRIC.controlDuration,
-        's',
-        { [ATTR.controlAction]: action, [ATTR.nodeId]: node },
-        cell.take(),
-      );
-    }
+    const durations = points.buffer(METRIC.controlDuration, 's', 'histogram');
+    for (const { cell, labels } of this.controlDurations.values()) durations.histogram(labels, cell);
     this.reportTracing(points);
-    const start = this.unixAt(this.lastReportNs);
-    const request = points.request(
-      this.resource,
-      ENGINE_SCOPE,
-      this.engineScope.version,
-      start,
-      this.unixAt(began),
-    );
     this.lastReportNs = began;
-    this.queues.metrics.push(encodeMetrics(request), points.count);
+    this.queues.metrics.push(points.finish(), points.count);
     this.exportCpuNs += this.clock.nowNs() - began;
     return undefined;
   }
@@ -553,6 +561,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 
   flush(): void {
     this.exportTurn(Number.POSITIVE_INFINITY);
+    this.sendLogs();
     this.report();
   }
 
@@ -624,6 +633,15 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 function resourceBytes(resource: Readonly<Record<string, string>>): Uint8Array {
   const writer = new WireWriter();
   for (const [key, value] of Object.entries(resource)) writeString(writer, 1, key, value);
+  return writer.finish();
+}
+
+function scopeBytes(scope: Scope): Uint8Array {
+  const writer = new WireWriter();
+  writer.tag(1, 2);
+  writer.string(scope.name);
+  writer.tag(2, 2);
+  writer.string(scope.version);
   return writer.finish();
 }
 

@@ -6,7 +6,6 @@
  *   depth ▁▁▂▂▃▃▃▂▁     Σ depth × dt, up to the moment of the report
  */
 import type { PipelineLayout } from '@/engine/core/telemetry';
-import { input } from '@/lib/histogram/buckets';
 import { COUNT_RANGE, HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
 import { MAX_PATHS } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
@@ -91,19 +90,16 @@ export class HopMetrics {
 
   /** The records below take what `input` of the buckets holds, nanoseconds or items. */
   recordWait(channel: number, signal: number): void {
-    input[0] = (input[0] as number) * SECONDS;
     const at = channel * SIGNAL_COUNT + signal;
     (this.wait[at] ?? secondsCell(this.wait, at)).recordInput();
   }
 
   recordBlocked(edge: number, signal: number): void {
-    input[0] = (input[0] as number) * SECONDS;
     const at = edge * SIGNAL_COUNT + signal;
     (this.sendBlocked[at] ?? secondsCell(this.sendBlocked, at)).recordInput();
   }
 
   recordDuration(node: number, signal: number, outcome: number): void {
-    input[0] = (input[0] as number) * SECONDS;
     const at = (node * SIGNAL_COUNT + signal) * OUTCOME_COUNT + outcome;
     (this.duration[at] ?? secondsCell(this.duration, at)).recordInput();
   }
@@ -114,7 +110,6 @@ export class HopMetrics {
   }
 
   recordPath(path: number, outcome: number): void {
-    input[0] = (input[0] as number) * SECONDS;
     const at = this.paths.finish(path) * OUTCOME_COUNT + outcome;
     (this.pathDuration[at] ?? secondsCell(this.pathDuration, at)).recordInput();
   }
@@ -125,7 +120,7 @@ function series(size: number): (HistogramCell | null)[] {
 }
 
 function secondsCell(cells: (HistogramCell | null)[], at: number): HistogramCell {
-  const cell = new HistogramCell(SECONDS_RANGE);
+  const cell = new HistogramCell(SECONDS_RANGE, SECONDS);
   cells[at] = cell;
   return cell;
 }

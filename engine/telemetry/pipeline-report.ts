@@ -1,40 +1,110 @@
-/** Points of the pipeline: the direct counters in every mode, and what hops were measured to take while recording. */
-import { type Counters, parseControlRow, SIGNAL_COUNT } from '@/engine/core/counters';
-import type { PipelineLayout } from '@/engine/core/telemetry';
+/**
+ * Points of the pipeline: the direct counters in every mode, and what hops were measured to take while recording. The
+ * series are laid out once a topology; a report walks through them and tells those that moved.
+ */
+import { type Counters, type FlowCounters, parseControlRow, SIGNAL_COUNT } from '@/engine/core/counters';
+import type { LayoutChannel, LayoutEdge, LayoutNode, PipelineLayout } from '@/engine/core/telemetry';
 import { ATTR } from '@/lib/semconv/attributes';
 import { METRIC } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
-import type { DeltaCounters } from './delta-counters';
 import type { HopMetrics } from './hop-metrics';
-import type { MetricPoints } from './metric-points';
+import type { Labels, MetricPoints } from './metric-points';
+import { GaugeSeries, HistogramSeries, type Series, SumSeries } from './metric-series';
 import { OUTCOMES } from './span-ring';
 
 const MESSAGES = '{message}';
 const NS = 1e-9;
 
-interface Report {
-  readonly points: MetricPoints;
-  readonly deltas: DeltaCounters;
-  readonly layout: PipelineLayout;
-}
+export class PipelineReport {
+  private readonly direct: Series[] = [];
+  private readonly hops: Series[] = [];
+  /** Rows that come into being as something is first dropped, or an act first made. */
+  private readonly dropped = new Map<string, Series[]>();
+  private readonly control = new Map<string, Series[]>();
+  /** Finished paths by number and outcome, made as they are first seen. */
+  private readonly paths: (Series | undefined)[] = [];
 
-type Labels = Record<string, string>;
-
-/** What remains in None. */
-export function reportCounters(report: Report, counters: Counters): void {
-  const { layout, points } = report;
-  for (const channel of layout.channels) {
-    const node = layout.nodes[channel.node]?.id ?? '';
-    const labels = { [ATTR.channelId]: channel.id, [ATTR.nodeId]: node, [ATTR.channelKind]: channel.kind };
-    points.gauge(METRIC.channelDepth, MESSAGES, labels, counters.depth[channel.index] ?? 0);
-    points.gauge(METRIC.channelCapacity, MESSAGES, labels, counters.capacity[channel.index] ?? 0);
-    const own = { [ATTR.channelId]: channel.id, [ATTR.nodeId]: node };
-    if (channel.kind === 'control') {
-      sum(report, METRIC.channelSent, MESSAGES, own, counters.controlSent[channel.index]);
-      sum(report, METRIC.channelReceived, MESSAGES, own, counters.controlReceived[channel.index]);
-    } else perSignal(report, METRIC.channelReceived, MESSAGES, own, channel.index, counters.received);
+  constructor(
+    private readonly points: MetricPoints,
+    private readonly layout: PipelineLayout,
+    private readonly counters: Counters,
+    private readonly metrics: HopMetrics,
+  ) {
+    for (const channel of layout.channels) this.addChannel(channel);
+    for (const edge of layout.edges) this.addEdge(edge);
+    for (const node of layout.nodes) this.addNode(node);
   }
-  for (const edge of layout.edges) {
+
+  /** What remains in None. */
+  reportCounters(): void {
+    reportAll(this.direct);
+    const { counters, layout } = this;
+    for (const [reason, flow] of counters.dropped) {
+      let series = this.dropped.get(reason);
+      if (series === undefined) {
+        series = [];
+        this.dropped.set(reason, series);
+        for (const node of layout.nodes) {
+          const labels = { [ATTR.nodeId]: node.id, reason };
+          this.perSignal(series, METRIC.pdataDropped, '{item}', labels, flow.items, node.index);
+        }
+      }
+      reportAll(series);
+    }
+    for (const [row, counts] of counters.control) {
+      let series = this.control.get(row);
+      if (series === undefined) {
+        series = this.controlSeries(row, counts);
+        this.control.set(row, series);
+      }
+      reportAll(series);
+    }
+  }
+
+  /** What hops were measured to take, integrals up to the recorder's latest reading of the clock. */
+  reportHops(): void {
+    const { metrics, layout } = this;
+    for (const channel of layout.channels) metrics.occupancy.advance(channel.index);
+    for (const node of layout.nodes) {
+      metrics.busy.advance(node.index);
+      metrics.blocked.advance(node.index);
+    }
+    reportAll(this.hops);
+    const cells = metrics.pathDuration;
+    for (let at = 0; at < cells.length; at++) {
+      if (!cells[at]) continue;
+      let series = this.paths[at];
+      if (series === undefined) {
+        const path = metrics.paths.nameOfFinished(Math.floor(at / OUTCOMES.length));
+        const outcome = OUTCOMES[at % OUTCOMES.length] ?? 'success';
+        const buffer = this.points.buffer(METRIC.pathDuration, 's', 'histogram');
+        series = new HistogramSeries(buffer, () => ({ 'path.id': path, outcome }), cells, at);
+        this.paths[at] = series;
+      }
+      series.report();
+    }
+  }
+
+  private addChannel(channel: LayoutChannel): void {
+    const { layout, counters, metrics } = this;
+    const node = layout.nodes[channel.node]?.id ?? '';
+    const own = { [ATTR.channelId]: channel.id, [ATTR.nodeId]: node };
+    const kinded = { ...own, [ATTR.channelKind]: channel.kind };
+    this.gauge(METRIC.channelDepth, MESSAGES, kinded, counters.depth, channel.index);
+    this.gauge(METRIC.channelCapacity, MESSAGES, kinded, counters.capacity, channel.index);
+    if (channel.kind === 'control') {
+      this.sum(this.direct, METRIC.channelSent, MESSAGES, own, counters.controlSent, channel.index);
+      this.sum(this.direct, METRIC.channelReceived, MESSAGES, own, counters.controlReceived, channel.index);
+      return;
+    }
+    this.perSignal(this.direct, METRIC.channelReceived, MESSAGES, own, counters.received, channel.index);
+    const occupied = metrics.occupancy.total;
+    this.sum(this.hops, METRIC.channelOccupancy, '{message}.s', own, occupied, channel.index, NS);
+    this.histograms(METRIC.channelWait, 's', own, metrics.wait, channel.index);
+  }
+
+  private addEdge(edge: LayoutEdge): void {
+    const { layout, counters, metrics } = this;
     const channel = layout.channels[edge.channel];
     const from = layout.nodes[edge.from]?.id ?? '';
     const labels = {
@@ -43,166 +113,117 @@ export function reportCounters(report: Report, counters: Counters): void {
       from,
       [ATTR.outPort]: edge.port,
     };
-    perSignal(report, METRIC.channelSent, MESSAGES, labels, edge.index, counters.out.batches);
-    sum(report, METRIC.channelBlocked, MESSAGES, labels, counters.blocked[edge.index]);
-    const out = { [ATTR.nodeId]: from, direction: 'out', [ATTR.outPort]: edge.port };
-    perSignal(report, METRIC.nodeBatches, '{batch}', out, edge.index, counters.out.batches);
-    perSignal(report, METRIC.nodeItems, '{item}', out, edge.index, counters.out.items);
+    this.perSignal(this.direct, METRIC.channelSent, MESSAGES, labels, counters.out.batches, edge.index);
+    this.sum(this.direct, METRIC.channelBlocked, MESSAGES, labels, counters.blocked, edge.index);
+    this.flow({ [ATTR.nodeId]: from, direction: 'out', [ATTR.outPort]: edge.port }, counters.out, edge.index);
+    this.histograms(METRIC.channelSendBlocked, 's', labels, metrics.sendBlocked, edge.index);
   }
-  for (const node of layout.nodes) reportNode(report, counters, node.index, node.id);
-  for (const [reason, dropped] of counters.dropped) {
-    for (const node of layout.nodes) {
-      const labels = { [ATTR.nodeId]: node.id, reason };
-      perSignal(report, METRIC.pdataDropped, '{item}', labels, node.index, dropped.items);
+
+  private addNode({ index, id }: LayoutNode): void {
+    const { counters, metrics } = this;
+    const labels = { [ATTR.nodeId]: id };
+    this.gauge(METRIC.nodeConcurrency, '1', labels, counters.concurrency, index);
+    const first = index * SIGNAL_COUNT;
+    this.gauge(METRIC.nodeInFlight, '{item}', labels, counters.inFlight, first, SIGNAL_COUNT);
+    // What came in is told as it comes, when it has no outcome yet: that keeps the conservation law at every report.
+    this.flow({ ...labels, direction: 'in' }, counters.in, index);
+    this.flow({ ...labels, direction: 'created' }, counters.created, index);
+    this.flow({ ...labels, direction: 'delivered', outcome: 'success' }, counters.delivered, index);
+    this.flow({ ...labels, direction: 'returned', outcome: 'failure' }, counters.returned, index);
+    const { hops } = this;
+    this.sum(hops, METRIC.nodeBusy, 's', labels, metrics.busy.total, index, NS);
+    this.sum(hops, METRIC.nodeBlocked, 's', labels, metrics.blocked.total, index, NS);
+    const held = { ...labels, reason: 'held' };
+    const queued = { ...labels, reason: 'queued' };
+    this.sum(hops, METRIC.pdataDelayed, '{item}', held, metrics.delayedHeld, index);
+    this.sum(hops, METRIC.pdataDelayed, '{item}', queued, metrics.delayedQueued, index);
+    this.histograms(METRIC.pdataBatchSize, '{item}', labels, metrics.batchSize, index);
+    const duration = this.points.buffer(METRIC.nodeDuration, 's', 'histogram');
+    for (const [o, outcome] of OUTCOMES.entries()) {
+      for (const [s, signal] of SIGNALS.entries()) {
+        const at = (index * SIGNAL_COUNT + s) * OUTCOMES.length + o;
+        const all = () => ({ ...labels, [ATTR.signalType]: signal, outcome });
+        hops.push(new HistogramSeries(duration, all, metrics.duration, at));
+      }
     }
   }
-  for (const [row, counts] of counters.control) {
+
+  /** Counts by node; the last is the pipeline. */
+  private controlSeries(row: string, counts: Float64Array): Series[] {
     const { action, outcome, origin } = parseControlRow(row);
+    const series: Series[] = [];
     for (let node = 0; node < counts.length; node++) {
       const labels = {
-        [ATTR.nodeId]: layout.nodes[node]?.id ?? 'pipeline',
+        [ATTR.nodeId]: this.layout.nodes[node]?.id ?? 'pipeline',
         [ATTR.controlAction]: action,
         [ATTR.controlOutcome]: outcome,
         [ATTR.controlOrigin]: origin,
       };
-      sum(report, METRIC.controlActions, '{action}', labels, counts[node]);
+      this.sum(series, METRIC.controlActions, '{action}', labels, counts, node);
+    }
+    return series;
+  }
+
+  private gauge(
+    name: string,
+    unit: string,
+    labels: Labels,
+    values: Float64Array,
+    from: number,
+    rows = 1,
+  ): void {
+    this.direct.push(
+      new GaugeSeries(this.points.buffer(name, unit, 'gauge'), () => labels, values, from, rows),
+    );
+  }
+
+  private sum(
+    into: Series[],
+    name: string,
+    unit: string,
+    labels: Labels,
+    totals: Float64Array,
+    at: number,
+    factor = 1,
+  ): void {
+    into.push(new SumSeries(this.points.buffer(name, unit, 'sum'), () => labels, totals, at, factor));
+  }
+
+  private flow(labels: Labels, flow: FlowCounters, index: number): void {
+    this.perSignal(this.direct, METRIC.nodeBatches, '{batch}', labels, flow.batches, index);
+    this.perSignal(this.direct, METRIC.nodeItems, '{item}', labels, flow.items, index);
+  }
+
+  private perSignal(
+    into: Series[],
+    name: string,
+    unit: string,
+    labels: Labels,
+    totals: Float64Array,
+    index: number,
+  ): void {
+    const buffer = this.points.buffer(name, unit, 'sum');
+    for (const [s, signal] of SIGNALS.entries()) {
+      const all = () => ({ ...labels, [ATTR.signalType]: signal });
+      into.push(new SumSeries(buffer, all, totals, index * SIGNAL_COUNT + s));
+    }
+  }
+
+  private histograms(
+    name: string,
+    unit: string,
+    labels: Labels,
+    cells: HopMetrics['wait'],
+    index: number,
+  ): void {
+    const buffer = this.points.buffer(name, unit, 'histogram');
+    for (const [s, signal] of SIGNALS.entries()) {
+      const all = () => ({ ...labels, [ATTR.signalType]: signal });
+      this.hops.push(new HistogramSeries(buffer, all, cells, index * SIGNAL_COUNT + s));
     }
   }
 }
 
-function reportNode(report: Report, counters: Counters, index: number, id: string): void {
-  const { points } = report;
-  points.gauge(METRIC.nodeConcurrency, '1', { [ATTR.nodeId]: id }, counters.concurrency[index] ?? 0);
-  let inFlight = 0;
-  for (let signal = 0; signal < SIGNAL_COUNT; signal++) {
-    inFlight += counters.inFlight[index * SIGNAL_COUNT + signal] ?? 0;
-  }
-  points.gauge(METRIC.nodeInFlight, '{item}', { [ATTR.nodeId]: id }, inFlight);
-  const directions = [
-    ['in', counters.in, ''],
-    ['created', counters.created, ''],
-    ['delivered', counters.delivered, 'success'],
-    ['returned', counters.returned, 'failure'],
-  ] as const;
-  for (const [direction, flow, outcome] of directions) {
-    if (direction === 'in') {
-      reportIn(report, counters, index, id);
-      continue;
-    }
-    const labels: Labels = { [ATTR.nodeId]: id, direction };
-    if (outcome !== '') labels.outcome = outcome;
-    perSignal(report, METRIC.nodeBatches, '{batch}', labels, index, flow.batches);
-    perSignal(report, METRIC.nodeItems, '{item}', labels, index, flow.items);
-  }
-}
-
-/** What came in, told without an outcome: at the moment of a report it may have none. Failures are told beside it. */
-function reportIn(report: Report, counters: Counters, index: number, id: string): void {
-  const all = { [ATTR.nodeId]: id, direction: 'in' };
-  perSignal(report, METRIC.nodeBatches, '{batch}', all, index, counters.in.batches);
-  perSignal(report, METRIC.nodeItems, '{item}', all, index, counters.in.items);
-}
-
-/** What hops were measured to take, integrals up to the recorder's latest reading of the clock. */
-export function reportHops(report: Report, metrics: HopMetrics): void {
-  const { layout, points } = report;
-  for (const channel of layout.channels) {
-    if (channel.kind === 'control') continue;
-    const labels = { [ATTR.channelId]: channel.id, [ATTR.nodeId]: layout.nodes[channel.node]?.id ?? '' };
-    metrics.occupancy.advance(channel.index);
-    sum(
-      report,
-      METRIC.channelOccupancy,
-      '{message}.s',
-      labels,
-      (metrics.occupancy.total[channel.index] ?? 0) * NS,
-    );
-    histograms(points, METRIC.channelWait, 's', labels, metrics.wait, channel.index);
-  }
-  for (const edge of layout.edges) {
-    const channel = layout.channels[edge.channel];
-    const labels = {
-      [ATTR.channelId]: channel?.id ?? '',
-      [ATTR.nodeId]: layout.nodes[channel?.node ?? -1]?.id ?? '',
-      from: layout.nodes[edge.from]?.id ?? '',
-      [ATTR.outPort]: edge.port,
-    };
-    histograms(points, METRIC.channelSendBlocked, 's', labels, metrics.sendBlocked, edge.index);
-  }
-  for (const node of layout.nodes) {
-    const labels = { [ATTR.nodeId]: node.id };
-    metrics.busy.advance(node.index);
-    metrics.blocked.advance(node.index);
-    sum(report, METRIC.nodeBusy, 's', labels, (metrics.busy.total[node.index] ?? 0) * NS);
-    sum(report, METRIC.nodeBlocked, 's', labels, (metrics.blocked.total[node.index] ?? 0) * NS);
-    sum(
-      report,
-      METRIC.pdataDelayed,
-      '{item}',
-      { ...labels, reason: 'held' },
-      metrics.delayedHeld[node.index],
-    );
-    sum(
-      report,
-      METRIC.pdataDelayed,
-      '{item}',
-      { ...labels, reason: 'queued' },
-      metrics.delayedQueued[node.index],
-    );
-    histograms(points, METRIC.pdataBatchSize, '{item}', labels, metrics.batchSize, node.index);
-    for (const [o, outcome] of OUTCOMES.entries()) {
-      for (const [s, signal] of SIGNALS.entries()) {
-        const cell = metrics.duration[(node.index * SIGNAL_COUNT + s) * OUTCOMES.length + o];
-        if (cell)
-          points.histogram(
-            METRIC.nodeDuration,
-            's',
-            { ...labels, [ATTR.signalType]: signal, outcome },
-            cell.take(),
-          );
-      }
-    }
-  }
-  for (let at = 0; at < metrics.pathDuration.length; at++) {
-    const cell = metrics.pathDuration[at];
-    if (!cell) continue;
-    const path = metrics.paths.nameOfFinished(Math.floor(at / OUTCOMES.length));
-    const outcome = OUTCOMES[at % OUTCOMES.length] ?? 'success';
-    points.histogram(METRIC.pathDuration, 's', { 'path.id': path, outcome }, cell.take());
-  }
-}
-
-function histograms(
-  points: MetricPoints,
-  name: string,
-  unit: string,
-  labels: Readonly<Labels>,
-  cells: HopMetrics['wait'],
-  index: number,
-): void {
-  for (const [s, signal] of SIGNALS.entries()) {
-    const cell = cells[index * SIGNAL_COUNT + s];
-    if (cell) points.histogram(name, unit, { ...labels, [ATTR.signalType]: signal }, cell.take());
-  }
-}
-
-function perSignal(
-  report: Report,
-  name: string,
-  unit: string,
-  labels: Readonly<Labels>,
-  index: number,
-  totals: Float64Array,
-): void {
-  for (const [s, signal] of SIGNALS.entries()) {
-    const total = totals[index * SIGNAL_COUNT + s] ?? 0;
-    if (total !== 0) sum(report, name, unit, { ...labels, [ATTR.signalType]: signal }, total);
-  }
-}
-
-/** Nothing is sent of a sum that did not change: with deltas, that says the same. */
-function sum(report: Report, name: string, unit: string, labels: Readonly<Labels>, total = 0): void {
-  if (total === 0) return;
-  const delta = report.deltas.delta(`${name}\n${Object.values(labels).join('\n')}`, total);
-  if (delta !== 0) report.points.sum(name, unit, labels, delta);
+function reportAll(series: readonly Series[]): void {
+  for (let i = 0; i < series.length; i++) (series[i] as Series).report();
 }

@@ -7,6 +7,9 @@
  *
  * `freshRow` is the row of the latest reading: what follows it on the same row takes the same time.
  *
+ * Columns and states are imported by name: the build puts their values in place, where a look at each would cost as
+ * much as the store itself.
+ *
  * The file is longer than most because everything in it shares those columns, and calls between modules in the
  * middle of a hop would cost as much as the hop.
  */
@@ -16,21 +19,19 @@ import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
 import { input } from '@/lib/histogram/buckets';
+import * as arenas from './arenas';
 import {
-  AttributeArena,
   E_ATTRS,
   E_LATE,
   E_NEXT,
   EVENT_INTS,
   EVENT_NUMBERS,
-  EventArena,
   L_SPAN_ID,
   L_TRACE_ID,
   LINK_INTS,
   LINK_MERGE,
   LINK_RETRY,
   LINK_SPLIT,
-  LinkArena,
   NONE,
 } from './arenas';
 import { ChannelSlots } from './channel-slots';
@@ -39,12 +40,96 @@ import { HopMetrics } from './hop-metrics';
 import { IdGenerator } from './ids';
 import { RowQueue } from './row-queue';
 import * as ring from './span-ring';
+import {
+  DONE,
+  ENDED,
+  FREE,
+  HAS_MESSAGE,
+  HAS_RARE,
+  I_ATTR_HEAD,
+  I_CAPACITY,
+  I_CONTRIBUTORS,
+  I_DEPTH,
+  I_EDGE,
+  I_EVENT_COUNT,
+  I_EVENT_HEAD,
+  I_EVENT_TAIL,
+  I_HANDLE,
+  I_ITEMS,
+  I_ITEMS_OUT,
+  I_LAYOUT,
+  I_LINK_COUNT,
+  I_LINK_HEAD,
+  I_NEXT_IN_TRACE,
+  I_NODE,
+  I_OUTCOME,
+  I_PARENT_ID,
+  I_PATH,
+  I_SEND_DEPTH,
+  I_SEQ,
+  I_SERIAL,
+  I_SIGNAL,
+  I_SPAN_ID,
+  I_STATE,
+  I_TRACE,
+  I_TRACE_ID,
+  INT_STRIDE,
+  IS_ABSORBED,
+  IS_ADMISSION,
+  IS_BLOCKED,
+  IS_FLUSH,
+  IS_HELD,
+  IS_ROOT,
+  IS_WAITING,
+  OPEN,
+  READY,
+  STATE_MASK,
+  STATUS_ERROR,
+  STATUS_OK,
+  T_BLOCKED,
+  T_END,
+  T_HELD,
+  T_MARK,
+  T_ORIGIN,
+  T_OUTCOME_WAIT,
+  T_START,
+  T_WAIT,
+  TIME_STRIDE,
+} from './span-ring';
 import * as traces from './trace-table';
+import {
+  BY_NONE,
+  COMPLETE,
+  DECIDED,
+  IN_USE,
+  KEEPS_DOWN,
+  KEPT,
+  R_BY,
+  R_CONTROL,
+  R_DOWN,
+  R_DROPPED,
+  R_ENDED,
+  R_HEAD,
+  R_LOST,
+  R_MISSING,
+  R_OPEN,
+  R_ROOT,
+  R_SEQ,
+  R_SPANS,
+  R_STATE,
+  R_STATUSES,
+  R_UP,
+  RT_BLOCKED,
+  RT_END,
+  RT_ORIGIN,
+  RT_START,
+  TRACE_INTS,
+  TRACE_TIMES,
+  VOTED,
+} from './trace-table';
 
-const { INT_STRIDE, TIME_STRIDE, STATE_MASK, OPEN, ENDED, READY, DONE } = ring;
-const { TRACE_INTS, TRACE_TIMES } = traces;
 /** In Full nobody votes: every trace is kept from its birth. */
-const FULL_TRACE = traces.IN_USE | traces.DECIDED | traces.KEPT | traces.VOTED;
+const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;
 
 export interface RecorderOptions {
   readonly clock: Clock;
@@ -74,9 +159,9 @@ export class Recorder implements HopTelemetry {
   mode: RecordingMode = 'none';
   readonly spans: ring.SpanRing;
   readonly traces: traces.TraceTable;
-  readonly events: EventArena;
-  readonly links: LinkArena;
-  readonly attributes: AttributeArena;
+  readonly events: arenas.EventArena;
+  readonly links: arenas.LinkArena;
+  readonly attributes: arenas.AttributeArena;
   /** Kept spans that wait to be encoded, in the order in which they came to be ready. */
   readonly ready: RowQueue;
   /** Kept contributors that wait a little for the flush that says what they went into. */
@@ -101,9 +186,9 @@ export class Recorder implements HopTelemetry {
     this.ids = new IdGenerator(options.seed);
     this.spans = new ring.SpanRing(options.rows);
     this.traces = new traces.TraceTable(Math.max(64, options.rows / 2));
-    this.events = new EventArena(options.rows * 4);
-    this.links = new LinkArena(options.rows * 2);
-    this.attributes = new AttributeArena(options.rows * 2);
+    this.events = new arenas.EventArena(options.rows * 4);
+    this.links = new arenas.LinkArena(options.rows * 2);
+    this.attributes = new arenas.AttributeArena(options.rows * 2);
     this.ready = new RowQueue(this.spans.capacity);
     this.held = new RowQueue(this.spans.capacity);
     this.metrics = new HopMetrics(
@@ -147,14 +232,13 @@ export class Recorder implements HopTelemetry {
     const { ints, capacity } = this.spans;
     for (let index = 0; index < capacity; index++) {
       const at = index * INT_STRIDE;
-      const state = ints[at + ring.I_STATE] as number;
+      const state = ints[at + I_STATE] as number;
       if ((state & STATE_MASK) !== OPEN) continue;
-      ints[at + ring.I_STATE] = (state & ~STATE_MASK) | DONE;
+      ints[at + I_STATE] = (state & ~STATE_MASK) | DONE;
       this.totals.dropped++;
     }
     for (let slot = 0; slot < this.traces.capacity; slot++) this.traces.ints[slot * TRACE_INTS] = 0;
-    for (let slot = 0; slot < this.traces.capacity; slot++)
-      this.traces.ints[slot * TRACE_INTS + traces.R_STATE] = 0;
+    for (let slot = 0; slot < this.traces.capacity; slot++) this.traces.ints[slot * TRACE_INTS + R_STATE] = 0;
   }
 
   private restartIntegrals(): void {
@@ -181,12 +265,12 @@ export class Recorder implements HopTelemetry {
     if (row > 0 && this.spans.has(row)) {
       const ints = this.spans.ints;
       const from = (row & this.spans.mask) * INT_STRIDE;
-      slots.senders[slot * 2] = ints[from + ring.I_SPAN_ID] as number;
-      slots.senders[slot * 2 + 1] = ints[from + ring.I_SPAN_ID + 1] as number;
-      pdata.path = ints[from + ring.I_PATH] as number;
+      slots.senders[slot * 2] = ints[from + I_SPAN_ID] as number;
+      slots.senders[slot * 2 + 1] = ints[from + I_SPAN_ID + 1] as number;
+      pdata.path = ints[from + I_PATH] as number;
       // Where the send was waited for, `unblocked` comes next and reads on its own.
-      ints[from + ring.I_EDGE] = edge;
-      ints[from + ring.I_SEND_DEPTH] = depth;
+      ints[from + I_EDGE] = edge;
+      ints[from + I_SEND_DEPTH] = depth;
     } else {
       slots.senders[slot * 2] = 0;
       slots.senders[slot * 2 + 1] = 0;
@@ -216,13 +300,17 @@ export class Recorder implements HopTelemetry {
     const row = this.openRow(node, pdata, signal, metrics.paths.extend(pdata.path, node));
     const ints = this.spans.ints;
     const at = (row & this.spans.mask) * INT_STRIDE;
-    this.spans.times[(row & this.spans.mask) * TIME_STRIDE + ring.T_WAIT] = wait;
-    ints[at + ring.I_DEPTH] = depth;
-    ints[at + ring.I_CAPACITY] = (this.counters?.capacity[channel] ?? 0) | 0;
+    this.spans.times[(row & this.spans.mask) * TIME_STRIDE + T_WAIT] = wait;
+    ints[at + I_DEPTH] = depth;
+    ints[at + I_CAPACITY] = (this.counters?.capacity[channel] ?? 0) | 0;
     if (traced) {
-      ints[at + ring.I_PARENT_ID] = slots.senders[slot * 2] as number;
-      ints[at + ring.I_PARENT_ID + 1] = slots.senders[slot * 2 + 1] as number;
-    } else this.markRoot(row, at);
+      ints[at + I_PARENT_ID] = slots.senders[slot * 2] as number;
+      ints[at + I_PARENT_ID + 1] = slots.senders[slot * 2 + 1] as number;
+    } else {
+      ints[at + I_PARENT_ID] = 0;
+      ints[at + I_PARENT_ID + 1] = 0;
+      this.markRoot(row, at);
+    }
     const origin = pdata.origin;
     if (origin !== null) {
       if (origin.kind === 'split')
@@ -237,10 +325,11 @@ export class Recorder implements HopTelemetry {
     pdata.trace = this.openTrace();
     const row = this.openRow(node, pdata, signalNumber(pdata), this.metrics.paths.extend(0, node));
     const at = (row & this.spans.mask) * INT_STRIDE;
+    this.withoutInput(row, at);
     this.markRoot(row, at);
-    this.spans.ints[at + ring.I_STATE] = OPEN | ring.IS_ROOT | ring.IS_ADMISSION;
+    this.spans.ints[at + I_STATE] = OPEN | IS_ROOT | IS_ADMISSION;
     pdata.span = row;
-    pdata.path = this.spans.ints[at + ring.I_PATH] as number;
+    pdata.path = this.spans.ints[at + I_PATH] as number;
     return row;
   }
 
@@ -261,13 +350,13 @@ export class Recorder implements HopTelemetry {
     for (let i = 0; i < known; i++) {
       const from = spans[i] as number;
       if (!this.spans.has(from)) continue;
-      const born = this.spans.times[(from & this.spans.mask) * TIME_STRIDE + ring.T_ORIGIN] as number;
+      const born = this.spans.times[(from & this.spans.mask) * TIME_STRIDE + T_ORIGIN] as number;
       if (born >= origin && path !== 0) continue;
       origin = born;
-      path = this.spans.ints[(from & this.spans.mask) * INT_STRIDE + ring.I_PATH] as number;
+      path = this.spans.ints[(from & this.spans.mask) * INT_STRIDE + I_PATH] as number;
     }
     pdata.trace = this.openTrace();
-    this.traces.times[(pdata.trace & this.traces.mask) * TRACE_TIMES + traces.RT_ORIGIN] = origin;
+    this.traces.times[(pdata.trace & this.traces.mask) * TRACE_TIMES + RT_ORIGIN] = origin;
     // The contributors' path ends in this node already.
     const row = this.openRow(
       node,
@@ -276,36 +365,35 @@ export class Recorder implements HopTelemetry {
       path === 0 ? this.metrics.paths.extend(0, node) : path,
     );
     const at = (row & this.spans.mask) * INT_STRIDE;
+    this.withoutInput(row, at);
     this.markRoot(row, at);
     const ints = this.spans.ints;
-    ints[at + ring.I_STATE] = OPEN | ring.IS_ROOT | ring.IS_FLUSH;
-    ints[at + ring.I_CONTRIBUTORS] = contributors;
+    ints[at + I_STATE] = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
+    ints[at + I_CONTRIBUTORS] = contributors;
     const trace = (pdata.trace & this.traces.mask) * TRACE_INTS;
     for (let i = known - 1; i >= 0; i--) {
       const from = spans[i] as number;
       // Not recorded, or overwritten meanwhile.
       if (!this.spans.has(from)) {
         if (from > 0)
-          this.traces.ints[trace + traces.R_MISSING] =
-            (this.traces.ints[trace + traces.R_MISSING] as number) + 1;
+          this.traces.ints[trace + R_MISSING] = (this.traces.ints[trace + R_MISSING] as number) + 1;
         continue;
       }
       const link = this.link(row, at, from, LINK_MERGE, items[i] as number, 0);
       this.links.numbers[link] = time - (absorbedNs[i] as number);
       this.links.texts[link] = batches[i] ?? '';
       if (this.mode === 'tail')
-        this.joinFamily(ints[(from & this.spans.mask) * INT_STRIDE + ring.I_TRACE] as number, pdata.trace);
+        this.joinFamily(ints[(from & this.spans.mask) * INT_STRIDE + I_TRACE] as number, pdata.trace);
     }
     pdata.span = row;
-    pdata.path = ints[at + ring.I_PATH] as number;
+    pdata.path = ints[at + I_PATH] as number;
     return row;
   }
 
   /** What is born to a family that a policy keeps is kept with it, and so are those merged into it. */
   private joinFamily(contributor: number, merged: number): void {
     this.traces.join(contributor, merged);
-    if ((this.traces.stateOf(contributor) & traces.KEEPS_DOWN) !== 0)
-      this.traces.addState(merged, traces.KEEPS_DOWN);
+    if ((this.traces.stateOf(contributor) & KEEPS_DOWN) !== 0) this.traces.addState(merged, KEEPS_DOWN);
   }
 
   /** A node's send may be blocked after the span that it belongs to has ended: what was held goes on later. */
@@ -315,12 +403,12 @@ export class Recorder implements HopTelemetry {
     this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     const ints = this.spans.ints;
-    const node = ints[at + ring.I_NODE] as number;
-    const state = ints[at + ring.I_STATE] as number;
-    if ((state & ring.IS_BLOCKED) !== 0) return;
-    ints[at + ring.I_STATE] = state | ring.IS_BLOCKED;
-    ints[at + ring.I_EDGE] = edge;
-    this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_MARK] = time;
+    const node = ints[at + I_NODE] as number;
+    const state = ints[at + I_STATE] as number;
+    if ((state & IS_BLOCKED) !== 0) return;
+    ints[at + I_STATE] = state | IS_BLOCKED;
+    ints[at + I_EDGE] = edge;
+    this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_MARK] = time;
     if ((state & STATE_MASK) === OPEN) this.metrics.busy.add(node, -1);
     this.metrics.blocked.add(node, 1);
   }
@@ -329,25 +417,25 @@ export class Recorder implements HopTelemetry {
     const at = this.knownAt(span);
     if (at < 0) return 0;
     const ints = this.spans.ints;
-    if (((ints[at + ring.I_STATE] as number) & ring.IS_BLOCKED) === 0) return 0;
+    if (((ints[at + I_STATE] as number) & IS_BLOCKED) === 0) return 0;
     this.clock.readInto(this.now, 0);
     this.freshRow = span;
     const ns = this.leaveBlocked(at, (span & this.spans.mask) * TIME_STRIDE);
     input[0] = ns;
-    this.metrics.recordBlocked(edge, ints[at + ring.I_SIGNAL] as number);
+    this.metrics.recordBlocked(edge, ints[at + I_SIGNAL] as number);
     return ns;
   }
 
   private leaveBlocked(at: number, t: number): number {
     const time = this.now[0] as number;
     const { ints, times } = this.spans;
-    const node = ints[at + ring.I_NODE] as number;
-    const state = ints[at + ring.I_STATE] as number;
-    ints[at + ring.I_STATE] = state & ~ring.IS_BLOCKED;
-    const ns = time - (times[t + ring.T_MARK] as number);
+    const node = ints[at + I_NODE] as number;
+    const state = ints[at + I_STATE] as number;
+    ints[at + I_STATE] = (state & ~IS_BLOCKED) | HAS_RARE;
+    const ns = time - (times[t + T_MARK] as number);
     this.metrics.blocked.add(node, -1);
     if ((state & STATE_MASK) === OPEN) {
-      times[t + ring.T_BLOCKED] = (times[t + ring.T_BLOCKED] as number) + ns;
+      times[t + T_BLOCKED] = (times[t + T_BLOCKED] as number) + ns;
       this.metrics.busy.add(node, 1);
     }
     return ns;
@@ -360,9 +448,9 @@ export class Recorder implements HopTelemetry {
       this.clock.readInto(this.now, 0);
       this.freshRow = span;
     }
-    this.spans.ints[at + ring.I_EDGE] = edge;
-    this.spans.ints[at + ring.I_SEND_DEPTH] = depth;
-    const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
+    this.spans.ints[at + I_EDGE] = edge;
+    this.spans.ints[at + I_SEND_DEPTH] = depth;
+    const state = (this.spans.ints[at + I_STATE] as number) & STATE_MASK;
     const event = this.addEvent(span, at, K_PORT_SELECTED, depth, blockedNs);
     this.events.ints[event * EVENT_INTS + E_ATTRS] = edge;
     if (state !== OPEN) this.afterEnd(span, event, state);
@@ -374,15 +462,15 @@ export class Recorder implements HopTelemetry {
     if (this.freshRow !== span) this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     const ints = this.spans.ints;
-    if (((ints[at + ring.I_STATE] as number) & ring.IS_WAITING) !== 0) return;
-    ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) | ring.IS_WAITING;
-    this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_MARK] = time;
-    this.metrics.busy.add(ints[at + ring.I_NODE] as number, -1);
+    if (((ints[at + I_STATE] as number) & IS_WAITING) !== 0) return;
+    ints[at + I_STATE] = (ints[at + I_STATE] as number) | IS_WAITING;
+    this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_MARK] = time;
+    this.metrics.busy.add(ints[at + I_NODE] as number, -1);
   }
 
   outcomeWaitEnds(span: SpanRow): void {
     const at = this.openAt(span);
-    if (at < 0 || ((this.spans.ints[at + ring.I_STATE] as number) & ring.IS_WAITING) === 0) return;
+    if (at < 0 || ((this.spans.ints[at + I_STATE] as number) & IS_WAITING) === 0) return;
     this.clock.readInto(this.now, 0);
     this.freshRow = span;
     this.leaveWaiting(at, (span & this.spans.mask) * TIME_STRIDE);
@@ -391,10 +479,9 @@ export class Recorder implements HopTelemetry {
   private leaveWaiting(at: number, t: number): void {
     const time = this.now[0] as number;
     const { ints, times } = this.spans;
-    ints[at + ring.I_STATE] = (ints[at + ring.I_STATE] as number) & ~ring.IS_WAITING;
-    times[t + ring.T_OUTCOME_WAIT] =
-      (times[t + ring.T_OUTCOME_WAIT] as number) + time - (times[t + ring.T_MARK] as number);
-    this.metrics.busy.add(ints[at + ring.I_NODE] as number, 1);
+    ints[at + I_STATE] = ((ints[at + I_STATE] as number) & ~IS_WAITING) | HAS_RARE;
+    times[t + T_OUTCOME_WAIT] = (times[t + T_OUTCOME_WAIT] as number) + time - (times[t + T_MARK] as number);
+    this.metrics.busy.add(ints[at + I_NODE] as number, 1);
   }
 
   absorbed(span: SpanRow): number {
@@ -403,7 +490,7 @@ export class Recorder implements HopTelemetry {
     const at = this.openAt(span);
     if (at < 0) return time;
     this.freshRow = span;
-    this.spans.ints[at + ring.I_STATE] = (this.spans.ints[at + ring.I_STATE] as number) | ring.IS_ABSORBED;
+    this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | IS_ABSORBED;
     this.end(span, 'success', '');
     return time;
   }
@@ -413,11 +500,11 @@ export class Recorder implements HopTelemetry {
     if (at < 0) return;
     const event = this.eventOn(span, at, K_BATCH_ABSORBED, 0, 0, into);
     // A contributor that has not left yet tells it as the last thing in its span.
-    const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
+    const state = (this.spans.ints[at + I_STATE] as number) & STATE_MASK;
     if (state === ENDED) {
       this.events.ints[event * EVENT_INTS + E_LATE] = 0;
       this.events.numbers[event * EVENT_NUMBERS] = this.spans.times[
-        (span & this.spans.mask) * TIME_STRIDE + ring.T_END
+        (span & this.spans.mask) * TIME_STRIDE + T_END
       ] as number;
     }
     this.releaseHeld(span, at);
@@ -429,16 +516,17 @@ export class Recorder implements HopTelemetry {
     this.clock.readInto(this.now, 0);
     const times = this.spans.times;
     const t = (span & this.spans.mask) * TIME_STRIDE;
-    times[t + ring.T_HELD] = (this.now[0] as number) - (times[t + ring.T_END] as number);
+    times[t + T_HELD] = (this.now[0] as number) - (times[t + T_END] as number);
+    this.rare(at);
     this.releaseHeld(span, at);
   }
 
   /** Its flush has come, or it has waited long enough for it. */
   releaseHeld(span: SpanRow, at: number): void {
     const ints = this.spans.ints;
-    const state = ints[at + ring.I_STATE] as number;
-    if ((state & ring.IS_HELD) === 0) return;
-    ints[at + ring.I_STATE] = (state & ~(ring.IS_HELD | STATE_MASK)) | READY;
+    const state = ints[at + I_STATE] as number;
+    if ((state & IS_HELD) === 0) return;
+    ints[at + I_STATE] = (state & ~(IS_HELD | STATE_MASK)) | READY;
     this.leaves(span);
   }
 
@@ -457,7 +545,7 @@ export class Recorder implements HopTelemetry {
 
   /** An event on any row that is still there. */
   eventOn(span: SpanRow, at: number, kind: number, a: number, b: number, text: string): number {
-    const state = (this.spans.ints[at + ring.I_STATE] as number) & STATE_MASK;
+    const state = (this.spans.ints[at + I_STATE] as number) & STATE_MASK;
     const event = this.addEvent(span, at, kind, a, b);
     this.events.texts[event] = text;
     if (state !== OPEN) this.afterEnd(span, event, state);
@@ -477,65 +565,71 @@ export class Recorder implements HopTelemetry {
     this.events.numbers[numbers] = this.now[0] as number;
     this.events.numbers[numbers + 1] = a;
     this.events.numbers[numbers + 2] = b;
-    const tail = ints[at + ring.I_EVENT_TAIL] as number;
-    if (tail === NONE) ints[at + ring.I_EVENT_HEAD] = event;
+    const tail = ints[at + I_EVENT_TAIL] as number;
+    if (tail === NONE) ints[at + I_EVENT_HEAD] = event;
     else this.events.ints[tail * EVENT_INTS + E_NEXT] = event;
-    ints[at + ring.I_EVENT_TAIL] = event;
-    ints[at + ring.I_EVENT_COUNT] = (ints[at + ring.I_EVENT_COUNT] as number) + 1;
+    ints[at + I_EVENT_TAIL] = event;
+    ints[at + I_EVENT_COUNT] = (ints[at + I_EVENT_COUNT] as number) + 1;
     return event;
   }
 
   private countDropped(at: number, items: number): void {
-    const trace = this.spans.ints[at + ring.I_TRACE] as number;
+    const trace = this.spans.ints[at + I_TRACE] as number;
     if (!this.traces.has(trace)) return;
-    const dropped = (trace & this.traces.mask) * TRACE_INTS + traces.R_DROPPED;
+    const dropped = (trace & this.traces.mask) * TRACE_INTS + R_DROPPED;
     this.traces.ints[dropped] = (this.traces.ints[dropped] as number) + items;
   }
 
   itemsOut(span: SpanRow, items: number): void {
     const at = this.openAt(span);
-    if (at >= 0) this.spans.ints[at + ring.I_ITEMS_OUT] = items;
+    if (at < 0) return;
+    this.spans.ints[at + I_ITEMS_OUT] = items;
+    this.rare(at);
   }
 
+  /** The clock is read here, in a small function: where its code is not inlined, what it returns is allocated. */
   end(span: SpanRow, outcome: HopOutcome, message: string): void {
+    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
+    this.finish(span, outcome, message);
+  }
+
+  private finish(span: SpanRow, outcome: HopOutcome, message: string): void {
     const at = this.openAt(span);
     if (at < 0) return;
-    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;
     this.freshRow = NONE;
     const { ints, times, mask } = this.spans;
     const metrics = this.metrics;
     const t = (span & mask) * TIME_STRIDE;
-    let state = ints[at + ring.I_STATE] as number;
-    if ((state & (ring.IS_BLOCKED | ring.IS_WAITING)) !== 0) {
-      if ((state & ring.IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
-      if ((state & ring.IS_WAITING) !== 0) this.leaveWaiting(at, t);
-      state = ints[at + ring.I_STATE] as number;
+    let state = ints[at + I_STATE] as number;
+    if ((state & (IS_BLOCKED | IS_WAITING)) !== 0) {
+      if ((state & IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
+      if ((state & IS_WAITING) !== 0) this.leaveWaiting(at, t);
+      state = ints[at + I_STATE] as number;
     }
-    times[t + ring.T_END] = time;
-    const node = ints[at + ring.I_NODE] as number;
-    const signal = ints[at + ring.I_SIGNAL] as number;
+    times[t + T_END] = time;
+    const node = ints[at + I_NODE] as number;
+    const signal = ints[at + I_SIGNAL] as number;
     const code = outcome === 'success' ? 0 : outcome === 'failure' ? 1 : 2;
-    const blocked = times[t + ring.T_BLOCKED] as number;
-    const work = time - (times[t] as number) - blocked - (times[t + ring.T_OUTCOME_WAIT] as number);
+    const blocked = times[t + T_BLOCKED] as number;
+    const work = time - (times[t] as number) - blocked - (times[t + T_OUTCOME_WAIT] as number);
     metrics.busy.add(node, -1);
     input[0] = work;
     metrics.recordDuration(node, signal, code);
-    if ((state & ring.IS_FLUSH) === 0) {
-      input[0] = ints[at + ring.I_ITEMS] as number;
+    if ((state & IS_FLUSH) === 0) {
+      input[0] = ints[at + I_ITEMS] as number;
       metrics.recordSize(node, signal);
     }
     if (this.exporter[node] === 1) {
-      input[0] = time - (times[t + ring.T_ORIGIN] as number);
-      metrics.recordPath(ints[at + ring.I_PATH] as number, code);
+      input[0] = time - (times[t + T_ORIGIN] as number);
+      metrics.recordPath(ints[at + I_PATH] as number, code);
     }
     if (code !== 0) {
-      ints[at + ring.I_OUTCOME] = code;
+      ints[at + I_OUTCOME] = code;
       this.spans.messages[span & mask] = message;
-      state |= ring.HAS_MESSAGE;
+      state |= HAS_MESSAGE | HAS_RARE;
     }
-    if ((ints[at + ring.I_HANDLE] as number) !== NONE)
-      this.listener?.released(ints[at + ring.I_HANDLE] as number);
+    if ((ints[at + I_HANDLE] as number) !== NONE) this.listener?.released(ints[at + I_HANDLE] as number);
     this.settle(span, at, state, code);
   }
 
@@ -543,34 +637,32 @@ export class Recorder implements HopTelemetry {
   private settle(span: SpanRow, at: number, state: number, code: number): void {
     const ints = this.spans.ints;
     const table = this.traces;
-    const trace = ints[at + ring.I_TRACE] as number;
+    const trace = ints[at + I_TRACE] as number;
     const flags = state & ~STATE_MASK;
     if (table.ints[(trace & table.mask) * TRACE_INTS] !== trace) {
       // Decided long ago, and its slot has gone to another.
       this.totals.dropped++;
-      ints[at + ring.I_STATE] = flags | DONE;
+      ints[at + I_STATE] = flags | DONE;
       return;
     }
     const r = (trace & table.mask) * TRACE_INTS;
-    const traceState = table.ints[r + traces.R_STATE] as number;
-    if ((traceState & traces.DECIDED) === 0) {
+    const traceState = table.ints[r + R_STATE] as number;
+    if ((traceState & DECIDED) === 0) {
       const rt = (trace & table.mask) * TRACE_TIMES;
-      const blocked = this.spans.times[(span & this.spans.mask) * TIME_STRIDE + ring.T_BLOCKED] as number;
-      table.times[rt + traces.RT_END] = this.now[0] as number;
-      if (blocked > (table.times[rt + traces.RT_BLOCKED] as number))
-        table.times[rt + traces.RT_BLOCKED] = blocked;
-      table.ints[r + traces.R_STATUSES] =
-        (table.ints[r + traces.R_STATUSES] as number) | statusBit(state, code);
-      table.ints[r + traces.R_ENDED] = (table.ints[r + traces.R_ENDED] as number) + 1;
-      ints[at + ring.I_STATE] = flags | ENDED;
-    } else if ((traceState & traces.KEPT) === 0) {
+      const blocked = this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_BLOCKED] as number;
+      table.times[rt + RT_END] = this.now[0] as number;
+      if (blocked > (table.times[rt + RT_BLOCKED] as number)) table.times[rt + RT_BLOCKED] = blocked;
+      table.ints[r + R_STATUSES] = (table.ints[r + R_STATUSES] as number) | statusBit(state, code);
+      table.ints[r + R_ENDED] = (table.ints[r + R_ENDED] as number) + 1;
+      ints[at + I_STATE] = flags | ENDED;
+    } else if ((traceState & KEPT) === 0) {
       this.totals.dropped++;
-      ints[at + ring.I_STATE] = flags | DONE;
-    } else if ((state & ring.IS_ABSORBED) !== 0) {
-      ints[at + ring.I_STATE] = flags | ring.IS_HELD | ENDED;
+      ints[at + I_STATE] = flags | DONE;
+    } else if ((state & IS_ABSORBED) !== 0) {
+      ints[at + I_STATE] = flags | IS_HELD | ENDED;
       this.pushedOut(this.held.push(span));
     } else {
-      ints[at + ring.I_STATE] = flags | READY;
+      ints[at + I_STATE] = flags | READY;
       this.leaves(span);
     }
   }
@@ -584,16 +676,16 @@ export class Recorder implements HopTelemetry {
   private pushedOut(row: SpanRow): void {
     if (row === 0 || !this.spans.has(row)) return;
     const at = (row & this.spans.mask) * INT_STRIDE;
-    const state = this.spans.ints[at + ring.I_STATE] as number;
-    const waits = (state & STATE_MASK) === READY || (state & ring.IS_HELD) !== 0;
+    const state = this.spans.ints[at + I_STATE] as number;
+    const waits = (state & STATE_MASK) === READY || (state & IS_HELD) !== 0;
     if (!waits) return;
-    this.spans.ints[at + ring.I_STATE] = (state & ~(STATE_MASK | ring.IS_HELD)) | DONE;
+    this.spans.ints[at + I_STATE] = (state & ~(STATE_MASK | IS_HELD)) | DONE;
     this.totals.overwritten++;
   }
 
   opened(trace: number): void {
     if (!this.traces.has(trace)) return;
-    const at = (trace & this.traces.mask) * TRACE_INTS + traces.R_OPEN;
+    const at = (trace & this.traces.mask) * TRACE_INTS + R_OPEN;
     this.traces.ints[at] = (this.traces.ints[at] as number) + 1;
   }
 
@@ -601,12 +693,12 @@ export class Recorder implements HopTelemetry {
     const table = this.traces;
     if (!table.has(trace)) return;
     const r = (trace & table.mask) * TRACE_INTS;
-    const open = (table.ints[r + traces.R_OPEN] as number) - 1;
-    table.ints[r + traces.R_OPEN] = open;
+    const open = (table.ints[r + R_OPEN] as number) - 1;
+    table.ints[r + R_OPEN] = open;
     if (open > 0) return;
-    const state = (table.ints[r + traces.R_STATE] as number) | traces.COMPLETE;
-    table.ints[r + traces.R_STATE] = state;
-    if ((state & traces.VOTED) === 0) this.listener?.completed(trace);
+    const state = (table.ints[r + R_STATE] as number) | COMPLETE;
+    table.ints[r + R_STATE] = state;
+    if ((state & VOTED) === 0) this.listener?.completed(trace);
   }
 
   spanOf(span: SpanRow): Span {
@@ -624,7 +716,7 @@ export class Recorder implements HopTelemetry {
     if (span <= 0) return -1;
     const at = (span & this.spans.mask) * INT_STRIDE;
     const ints = this.spans.ints;
-    if (ints[at] === span && ((ints[at + ring.I_STATE] as number) & STATE_MASK) === OPEN) return at;
+    if (ints[at] === span && ((ints[at + I_STATE] as number) & STATE_MASK) === OPEN) return at;
     this.totals.late++;
     return -1;
   }
@@ -648,32 +740,32 @@ export class Recorder implements HopTelemetry {
     const table = this.traces;
     const trace = table.claim();
     const r = (trace & table.mask) * TRACE_INTS;
-    const before = table.ints[r + traces.R_STATE] as number;
+    const before = table.ints[r + R_STATE] as number;
     // The table is full of traces under way: this one is decided now, with what is known of it.
-    if ((before & traces.IN_USE) !== 0 && (before & traces.DECIDED) === 0) {
+    if ((before & IN_USE) !== 0 && (before & DECIDED) === 0) {
       this.listener?.overdue(table.ints[r] as number);
     }
     const ints = table.ints;
-    ints[r + traces.R_SEQ] = trace;
-    ints[r + traces.R_STATE] = this.mode === 'tail' ? traces.IN_USE : FULL_TRACE;
-    ints[r + traces.R_OPEN] = 0;
-    ints[r + traces.R_ROOT] = NONE;
-    ints[r + traces.R_HEAD] = NONE;
-    ints[r + traces.R_SPANS] = 0;
-    ints[r + traces.R_ENDED] = 0;
-    ints[r + traces.R_STATUSES] = 0;
-    ints[r + traces.R_DROPPED] = 0;
-    ints[r + traces.R_CONTROL] = 0;
-    ints[r + traces.R_BY] = traces.BY_NONE;
-    ints[r + traces.R_UP] = NONE;
-    ints[r + traces.R_DOWN] = NONE;
-    ints[r + traces.R_MISSING] = 0;
-    ints[r + traces.R_LOST] = 0;
+    ints[r + R_SEQ] = trace;
+    ints[r + R_STATE] = this.mode === 'tail' ? IN_USE : FULL_TRACE;
+    ints[r + R_OPEN] = 0;
+    ints[r + R_ROOT] = NONE;
+    ints[r + R_HEAD] = NONE;
+    ints[r + R_SPANS] = 0;
+    ints[r + R_ENDED] = 0;
+    ints[r + R_STATUSES] = 0;
+    ints[r + R_DROPPED] = 0;
+    ints[r + R_CONTROL] = 0;
+    ints[r + R_BY] = BY_NONE;
+    ints[r + R_UP] = NONE;
+    ints[r + R_DOWN] = NONE;
+    ints[r + R_MISSING] = 0;
+    ints[r + R_LOST] = 0;
     const rt = (trace & table.mask) * TRACE_TIMES;
-    table.times[rt + traces.RT_START] = time;
-    table.times[rt + traces.RT_END] = time;
-    table.times[rt + traces.RT_BLOCKED] = 0;
-    table.times[rt + traces.RT_ORIGIN] = time;
+    table.times[rt + RT_START] = time;
+    table.times[rt + RT_END] = time;
+    table.times[rt + RT_BLOCKED] = 0;
+    table.times[rt + RT_ORIGIN] = time;
     this.ids.write(table.ids, (trace & table.mask) * 4, 4);
     return trace;
   }
@@ -684,113 +776,123 @@ export class Recorder implements HopTelemetry {
     const row = spans.claim();
     const at = (row & spans.mask) * INT_STRIDE;
     const ints = spans.ints;
-    this.overwrite(at);
+    const before = ints[at + I_STATE] as number;
+    if ((before & STATE_MASK) !== DONE) this.overwrite(at);
+    if ((before & HAS_RARE) !== 0) this.clearRare(at, (row & spans.mask) * TIME_STRIDE);
     const trace = pdata.trace;
     const r = (trace & table.mask) * TRACE_INTS;
-    ints[at + ring.I_SEQ] = row;
-    ints[at + ring.I_STATE] = OPEN;
-    ints[at + ring.I_TRACE] = trace;
+    ints[at + I_SEQ] = row;
+    ints[at + I_STATE] = OPEN;
+    ints[at + I_TRACE] = trace;
     const id = (trace & table.mask) * 4;
-    ints[at + ring.I_TRACE_ID] = table.ids[id] as number;
-    ints[at + ring.I_TRACE_ID + 1] = table.ids[id + 1] as number;
-    ints[at + ring.I_TRACE_ID + 2] = table.ids[id + 2] as number;
-    ints[at + ring.I_TRACE_ID + 3] = table.ids[id + 3] as number;
-    this.ids.write(ints, at + ring.I_SPAN_ID, 2);
-    ints[at + ring.I_PARENT_ID] = 0;
-    ints[at + ring.I_PARENT_ID + 1] = 0;
-    ints[at + ring.I_NODE] = node;
-    ints[at + ring.I_LAYOUT] = this.layoutOrdinal;
-    ints[at + ring.I_SIGNAL] = signal;
-    ints[at + ring.I_EDGE] = NONE;
-    ints[at + ring.I_DEPTH] = NONE;
-    ints[at + ring.I_CAPACITY] = NONE;
-    ints[at + ring.I_SEND_DEPTH] = NONE;
-    ints[at + ring.I_ITEMS] = pdata.items;
-    ints[at + ring.I_ITEMS_OUT] = NONE;
-    ints[at + ring.I_SERIAL] = pdata.serial;
-    ints[at + ring.I_PATH] = path;
-    ints[at + ring.I_NEXT_IN_TRACE] = table.ints[r + traces.R_HEAD] as number;
-    ints[at + ring.I_EVENT_HEAD] = NONE;
-    ints[at + ring.I_EVENT_TAIL] = NONE;
-    ints[at + ring.I_EVENT_COUNT] = 0;
-    ints[at + ring.I_LINK_HEAD] = NONE;
-    ints[at + ring.I_LINK_COUNT] = 0;
-    ints[at + ring.I_ATTR_HEAD] = NONE;
-    ints[at + ring.I_OUTCOME] = 0;
-    ints[at + ring.I_HANDLE] = NONE;
-    ints[at + ring.I_CONTRIBUTORS] = 0;
-    table.ints[r + traces.R_HEAD] = row;
-    table.ints[r + traces.R_SPANS] = (table.ints[r + traces.R_SPANS] as number) + 1;
+    ints[at + I_TRACE_ID] = table.ids[id] as number;
+    ints[at + I_TRACE_ID + 1] = table.ids[id + 1] as number;
+    ints[at + I_TRACE_ID + 2] = table.ids[id + 2] as number;
+    ints[at + I_TRACE_ID + 3] = table.ids[id + 3] as number;
+    this.ids.write(ints, at + I_SPAN_ID, 2);
+    ints[at + I_NODE] = node;
+    ints[at + I_LAYOUT] = this.layoutOrdinal;
+    ints[at + I_SIGNAL] = signal;
+    ints[at + I_EDGE] = NONE;
+    ints[at + I_SEND_DEPTH] = NONE;
+    ints[at + I_ITEMS] = pdata.items;
+    ints[at + I_SERIAL] = pdata.serial;
+    ints[at + I_PATH] = path;
+    ints[at + I_NEXT_IN_TRACE] = table.ints[r + R_HEAD] as number;
+    ints[at + I_EVENT_HEAD] = NONE;
+    ints[at + I_EVENT_TAIL] = NONE;
+    ints[at + I_EVENT_COUNT] = 0;
+    table.ints[r + R_HEAD] = row;
+    table.ints[r + R_SPANS] = (table.ints[r + R_SPANS] as number) + 1;
     const t = (row & spans.mask) * TIME_STRIDE;
     const times = spans.times;
-    times[t + ring.T_START] = time;
-    times[t + ring.T_END] = time;
-    times[t + ring.T_WAIT] = Number.NaN;
-    times[t + ring.T_BLOCKED] = 0;
-    times[t + ring.T_OUTCOME_WAIT] = 0;
-    times[t + ring.T_HELD] = Number.NaN;
-    times[t + ring.T_MARK] = 0;
-    times[t + ring.T_ORIGIN] = table.times[(trace & table.mask) * TRACE_TIMES + traces.RT_ORIGIN] as number;
+    times[t + T_START] = time;
+    times[t + T_END] = time;
+    times[t + T_ORIGIN] = table.times[(trace & table.mask) * TRACE_TIMES + RT_ORIGIN] as number;
     if (spans.parts[row & spans.mask] !== pdata.parts) spans.parts[row & spans.mask] = pdata.parts;
     this.metrics.busy.add(node, 1);
     this.totals.recorded++;
     return row;
   }
 
+  private rare(at: number): void {
+    this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | HAS_RARE;
+  }
+
+  private clearRare(at: number, t: number): void {
+    const { ints, times } = this.spans;
+    ints[at + I_ITEMS_OUT] = NONE;
+    ints[at + I_LINK_HEAD] = NONE;
+    ints[at + I_LINK_COUNT] = 0;
+    ints[at + I_ATTR_HEAD] = NONE;
+    ints[at + I_OUTCOME] = 0;
+    ints[at + I_HANDLE] = NONE;
+    ints[at + I_CONTRIBUTORS] = 0;
+    times[t + T_BLOCKED] = 0;
+    times[t + T_OUTCOME_WAIT] = 0;
+    times[t + T_HELD] = Number.NaN;
+  }
+
+  /** A root that came in over no channel. */
+  private withoutInput(row: number, at: number): void {
+    const { ints, times, mask } = this.spans;
+    ints[at + I_PARENT_ID] = 0;
+    ints[at + I_PARENT_ID + 1] = 0;
+    ints[at + I_DEPTH] = NONE;
+    times[(row & mask) * TIME_STRIDE + T_WAIT] = Number.NaN;
+  }
+
   private markRoot(row: number, at: number): void {
-    this.spans.ints[at + ring.I_STATE] = (this.spans.ints[at + ring.I_STATE] as number) | ring.IS_ROOT;
-    const trace = this.spans.ints[at + ring.I_TRACE] as number;
-    this.traces.ints[(trace & this.traces.mask) * TRACE_INTS + traces.R_ROOT] = row;
+    this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | IS_ROOT;
+    const trace = this.spans.ints[at + I_TRACE] as number;
+    this.traces.ints[(trace & this.traces.mask) * TRACE_INTS + R_ROOT] = row;
   }
 
   /** What stood in the place of the new row: lost where it was open, not decided, or kept and not sent yet. */
   private overwrite(at: number): void {
     const ints = this.spans.ints;
-    const before = ints[at + ring.I_STATE] as number;
+    const before = ints[at + I_STATE] as number;
     const state = before & STATE_MASK;
-    if (state === DONE || state === ring.FREE) return;
+    if (state === DONE || state === FREE) return;
     if (state === OPEN) this.abandonRunning(at, before);
-    const trace = ints[at + ring.I_TRACE] as number;
+    const trace = ints[at + I_TRACE] as number;
     const traceState = this.traces.stateOf(trace);
     // A trace that was decided and dropped has counted its rows already.
-    if (
-      state === ENDED &&
-      (before & ring.IS_HELD) === 0 &&
-      (traceState === 0 || (traceState & traces.DECIDED) !== 0)
-    )
+    if (state === ENDED && (before & IS_HELD) === 0 && (traceState === 0 || (traceState & DECIDED) !== 0))
       return;
     this.totals.overwritten++;
     if (traceState === 0) return;
     const r = (trace & this.traces.mask) * TRACE_INTS;
-    this.traces.ints[r + traces.R_LOST] = (this.traces.ints[r + traces.R_LOST] as number) + 1;
-    if (state === ENDED && (traceState & traces.DECIDED) === 0) {
-      this.traces.ints[r + traces.R_ENDED] = (this.traces.ints[r + traces.R_ENDED] as number) - 1;
+    this.traces.ints[r + R_LOST] = (this.traces.ints[r + R_LOST] as number) + 1;
+    if (state === ENDED && (traceState & DECIDED) === 0) {
+      this.traces.ints[r + R_ENDED] = (this.traces.ints[r + R_ENDED] as number) - 1;
     }
   }
 
   /** A handling that nobody will hear of again stops counting as running. */
   private abandonRunning(at: number, state: number): void {
     const ints = this.spans.ints;
-    if (ints[at + ring.I_LAYOUT] !== this.layoutOrdinal) return;
-    const node = ints[at + ring.I_NODE] as number;
-    if ((state & ring.IS_BLOCKED) !== 0) this.metrics.blocked.add(node, -1);
-    else if ((state & ring.IS_WAITING) === 0) this.metrics.busy.add(node, -1);
+    if (ints[at + I_LAYOUT] !== this.layoutOrdinal) return;
+    const node = ints[at + I_NODE] as number;
+    if ((state & IS_BLOCKED) !== 0) this.metrics.blocked.add(node, -1);
+    else if ((state & IS_WAITING) === 0) this.metrics.busy.add(node, -1);
   }
 
   private link(row: number, at: number, target: SpanRow, type: number, a: number, b: number): number {
     const ints = this.spans.ints;
-    ints[at + ring.I_LINK_COUNT] = (ints[at + ring.I_LINK_COUNT] as number) + 1;
-    const link = this.links.add(row, ints[at + ring.I_LINK_HEAD] as number, type, a, b);
-    ints[at + ring.I_LINK_HEAD] = link;
+    this.rare(at);
+    ints[at + I_LINK_COUNT] = (ints[at + I_LINK_COUNT] as number) + 1;
+    const link = this.links.add(row, ints[at + I_LINK_HEAD] as number, type, a, b);
+    ints[at + I_LINK_HEAD] = link;
     const to = link * LINK_INTS;
     // A target that the ring has lost leaves a link without ids, which the encoder counts as dropped.
     const there = this.spans.has(target);
     const from = (target & this.spans.mask) * INT_STRIDE;
     for (let word = 0; word < 4; word++) {
-      this.links.ints[to + L_TRACE_ID + word] = there ? (ints[from + ring.I_TRACE_ID + word] as number) : 0;
+      this.links.ints[to + L_TRACE_ID + word] = there ? (ints[from + I_TRACE_ID + word] as number) : 0;
     }
     for (let word = 0; word < 2; word++) {
-      this.links.ints[to + L_SPAN_ID + word] = there ? (ints[from + ring.I_SPAN_ID + word] as number) : 0;
+      this.links.ints[to + L_SPAN_ID + word] = there ? (ints[from + I_SPAN_ID + word] as number) : 0;
     }
     return link;
   }
@@ -798,8 +900,8 @@ export class Recorder implements HopTelemetry {
 
 /** Bits of R_STATUSES: unset, ok, error. */
 function statusBit(state: number, code: number): number {
-  if (code !== 0 || (state & ring.STATUS_ERROR) !== 0) return 4;
-  return (state & ring.STATUS_OK) !== 0 ? 2 : 1;
+  if (code !== 0 || (state & STATUS_ERROR) !== 0) return 4;
+  return (state & STATUS_OK) !== 0 ? 2 : 1;
 }
 
 function signalNumber(pdata: Pdata): number {

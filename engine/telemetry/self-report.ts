@@ -3,13 +3,6 @@ import { METRIC } from '@/lib/semconv/metrics';
 import type { DeltaCounters } from './delta-counters';
 import type { MetricPoints } from './metric-points';
 
-/** Beside the contract's table: what tail sampling did, and what never reached the server. */
-export const SAMPLING_TRACES = 'dataflow.sampling.traces';
-export const SAMPLING_VOTES = 'dataflow.sampling.votes';
-export const SAMPLING_DECISIONS_LEFT_OUT = 'dataflow.sampling.decisions.left_out';
-export const TRACING_LATE_CALLS = 'dataflow.tracing.late_calls';
-export const EXPORT_LOST = 'dataflow.export.lost';
-
 export interface SelfFigures {
   readonly spans: Readonly<Record<'recorded' | 'kept' | 'dropped' | 'overwritten', number>>;
   readonly lateCalls: number;
@@ -37,12 +30,12 @@ export function reportSelf(points: MetricPoints, deltas: DeltaCounters, figures:
   sum(METRIC.tracingCpu, 's', {}, figures.exportCpuNs * 1e-9);
   sum(METRIC.tracingBytes, 'By', {}, figures.exportBytes);
   sum(METRIC.processCpu, 's', {}, figures.processCpuNs * 1e-9);
-  some(TRACING_LATE_CALLS, '{call}', {}, figures.lateCalls);
+  some(METRIC.tracingLateCalls, '{call}', {}, figures.lateCalls);
   for (const [decision, total] of Object.entries(figures.traces))
-    some(SAMPLING_TRACES, '{trace}', { decision }, total);
+    some(METRIC.samplingTraces, '{trace}', { decision }, total);
   for (const { policy, vote, count } of figures.votes)
-    some(SAMPLING_VOTES, '{trace}', { policy, vote }, count);
-  some(SAMPLING_DECISIONS_LEFT_OUT, '{decision}', {}, figures.decisionsLeftOut);
+    some(METRIC.samplingVotes, '{trace}', { policy, vote }, count);
+  some(METRIC.samplingDecisionsLeftOut, '{decision}', {}, figures.decisionsLeftOut);
   for (const [signal, total] of Object.entries(figures.lostItems))
-    some(EXPORT_LOST, '{item}', { signal }, total);
+    some(METRIC.exportLost, '{item}', { signal }, total);
 }

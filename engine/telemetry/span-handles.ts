@@ -48,6 +48,8 @@ export class SpanHandles {
     const handle = this.rested() ?? this.made();
     handle.row = row;
     spans.ints[at] = handle.index;
+    const state = (row & spans.mask) * ring.INT_STRIDE + ring.I_STATE;
+    spans.ints[state] = (spans.ints[state] as number) | ring.HAS_RARE;
     return handle;
   }
 

@@ -84,6 +84,12 @@ export const IS_HELD = 4096;
 export const STATUS_OK = 8192;
 export const STATUS_ERROR = 16384;
 
+/**
+ * A column that few spans need was written: those of links, attributes, handles, contributors, a changed count of items,
+ * an outcome other than success, and of blocked, awaited and held time. The next span in the same place clears them.
+ */
+export const HAS_RARE = 32768;
+
 export const OUTCOMES = ['success', 'failure', 'refused'] as const;
 export const NO_PARTS: readonly number[] = [];
 const MAX_SKIPS = 64;
@@ -105,6 +111,7 @@ export class SpanRing {
     this.mask = this.capacity - 1;
     this.times = new Float64Array(this.capacity * TIME_STRIDE);
     this.ints = new Int32Array(this.capacity * INT_STRIDE);
+    for (let at = I_STATE; at < this.ints.length; at += INT_STRIDE) this.ints[at] = FREE | HAS_RARE;
     this.parts = new Array<readonly number[]>(this.capacity).fill(NO_PARTS);
     this.messages = new Array<string>(this.capacity).fill('');
     this.names = new Array<string>(this.capacity).fill('');

@@ -25,6 +25,7 @@ const BELOW_CELL = Int16Array.from({ length: CELLS }, (_, cell) => {
  */
 export const input = new Float64Array(1);
 const words = new Uint32Array(input.buffer);
+const PER_OCTAVE = BUCKETS_PER_OCTAVE;
 /** Which half of a double holds the exponent: 1 on the little-endian machines that we know of. */
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 const LOW = 1 - HIGH;
@@ -46,13 +47,18 @@ export function bucketIndex(value: number): number {
 }
 
 export function bucketIndexOfInput(): number {
-  const high = words[HIGH] as number;
+  return bucketIndexOfWords(words, 0);
+}
+
+/** Of the double at `index` of the array that `of` shows as words. */
+export function bucketIndexOfWords(of: Uint32Array, index: number): number {
+  const high = of[index * 2 + HIGH] as number;
   const mantissa = high & 0xfffff;
   const next = (BELOW_CELL[mantissa >>> 12] as number) + 1;
   const bound = BOUND_HIGH[next] as number;
   const above =
-    mantissa > bound || (mantissa === bound && (words[LOW] as number) > (BOUND_LOW[next] as number));
-  return ((high >>> 20) - 1023) * BUCKETS_PER_OCTAVE + (above ? next : next - 1);
+    mantissa > bound || (mantissa === bound && (of[index * 2 + LOW] as number) > (BOUND_LOW[next] as number));
+  return ((high >>> 20) - 1023) * PER_OCTAVE + (above ? next : next - 1);
 }
 
 /** Lower bound (exclusive) of bucket `index` at `scale`; its upper bound is the next one's lower. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketIndex, bucketLowerBound } from './buckets';
-import { COUNT_RANGE, HistogramCell, SECONDS_RANGE } from './cell';
+import { COUNT_RANGE, HistogramCell, PackedCell, SECONDS_RANGE } from './cell';
 import { packHistogram, unpackHistogram } from './compact';
 import {
   downscale,
@@ -174,6 +174,51 @@ describe('the compact form', () => {
           ...histogram,
           buckets: Float64Array.from(histogram.buckets),
         });
+      }),
+    );
+  });
+});
+
+describe('a cell packed for the wire', () => {
+  it('holds what it would have given as an object, and is empty afterwards', () => {
+    const varints = (bytes: Uint8Array) => {
+      const values: number[] = [];
+      let value = 0;
+      let unit = 1;
+      for (const byte of bytes) {
+        value += (byte & 0x7f) * unit;
+        unit *= 0x80;
+        if (byte >= 0x80) continue;
+        values.push(value);
+        value = 0;
+        unit = 1;
+      }
+      return values;
+    };
+    const packed = new PackedCell();
+    const repeated = fc.array(fc.tuple(fc.double({ min: -1, max: 1e3, noNaN: true }), fc.nat(300)), {
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(repeated, (plan) => {
+        const one = new HistogramCell(SECONDS_RANGE);
+        const other = new HistogramCell(SECONDS_RANGE);
+        for (const [value, times] of plan) {
+          for (let i = 0; i < times; i++) {
+            one.record(value);
+            other.record(value);
+          }
+        }
+        const taken = one.take();
+        other.packInto(packed);
+        expect(other.empty).toBe(true);
+        expect(varints(packed.bytes.subarray(0, packed.length))).toEqual(Array.from(taken.buckets));
+        expect([packed.count, packed.zeroCount, packed.offset]).toEqual([
+          taken.count,
+          taken.zeroCount,
+          taken.offset,
+        ]);
+        if (taken.count > 0) expect([...packed.stats]).toEqual([taken.sum, taken.min, taken.max]);
       }),
     );
   });

@@ -26,6 +26,12 @@ export const METRIC = {
   tracingCpu: 'dataflow.tracing.cpu',
   tracingBytes: 'dataflow.tracing.bytes',
   processCpu: 'process.cpu.time',
+  /** Beside the contract's table: what tail sampling did, and what never reached the server. */
+  samplingTraces: 'dataflow.sampling.traces',
+  samplingVotes: 'dataflow.sampling.votes',
+  samplingDecisionsLeftOut: 'dataflow.sampling.decisions.left_out',
+  tracingLateCalls: 'dataflow.tracing.late_calls',
+  exportLost: 'dataflow.export.lost',
 } as const;
 
 /** Exponential histograms are kept at this scale everywhere: relative error 0.27 %. */

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createEngineTelemetry, type RunningTelemetry } from '@/engine/telemetry/engine-telemetry';
+import type { OtlpTransport } from '@/engine/telemetry/transport';
+import { decodeTraces } from '@/lib/otlp/decode-traces';
+import type { OtlpSpan } from '@/lib/otlp/types';
+import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
 import { backoffMs } from '../backoff';
 import { startPipeline } from '../testing/harness';
 import { generated } from '../testing/payloads';
@@ -48,6 +53,56 @@ describe('retry', () => {
     void run.admit(generated('logs', 7));
     await run.settle();
     expect(run.arrivals.map(({ items }) => items)).toEqual([7]);
+  });
+});
+
+describe('the span of a retry', () => {
+  it('counts the pauses between attempts as waiting for the outcome, and names where each nack began', async () => {
+    const spans: OtlpSpan[] = [];
+    const transport: OtlpTransport = {
+      send(path, body) {
+        const decoded = path === '/v1/traces' ? decodeTraces(body) : null;
+        if (decoded?.ok) {
+          for (const { scopeSpans } of decoded.value.resourceSpans)
+            spans.push(...scopeSpans.flatMap((scope) => scope.spans));
+        }
+        return Promise.resolve('sent' as const);
+      },
+      close: () => undefined,
+    };
+    const recorded: RunningTelemetry[] = [];
+    const yaml = retried('{ initial_interval_ms: 100, multiplier: 2 }');
+    const run = await startPipeline(yaml, 1, (clock) => {
+      const made = createEngineTelemetry({
+        resource: {},
+        clock,
+        seed: 1,
+        mode: 'full',
+        tailSampling: DEFAULT_TAIL_SAMPLING,
+        transport,
+        rows: 1_024,
+      });
+      recorded.push(made);
+      return made;
+    });
+    run.answers.push('refuse', 'refuse', 'take');
+    void run.admit(generated('logs', 5));
+    await run.settle();
+    await run.pass(400);
+    for (const telemetry of recorded) telemetry.flush();
+    const span = spans.find(({ name }) => name === 'processor/retry/again');
+    const value = (key: string) => span?.attributes.find((pair) => pair.key === key)?.value;
+    expect(value('latency.ms')).toEqual({ doubleValue: 0 });
+    const waited = value('outcome.wait.ms');
+    expect(waited && 'doubleValue' in waited ? waited.doubleValue : 0).toBeGreaterThanOrEqual(150);
+    const nacks = span?.events.filter(({ name }) => name === 'control/nack') ?? [];
+    expect(nacks.map(({ attributes }) => attributes)).toEqual(
+      Array(2).fill([
+        { key: 'reason', value: { stringValue: 'refuse' } },
+        { key: 'permanent', value: { boolValue: false } },
+        { key: 'cause', value: { stringValue: 'out' } },
+      ]),
+    );
   });
 });
 

@@ -3,7 +3,6 @@ import { DEFAULT_PORT } from '@/lib/semconv/signals';
 import { backoffMs } from '../backoff';
 import { configChange } from '../config-change';
 import { defineProcessor } from '../define';
-import { wait } from '../service-time';
 
 const config = z.strictObject({
   /** Sends in all, the first one included. */
@@ -30,7 +29,7 @@ export const retry = defineProcessor({
           const outcome = await hop.forwardAndWait(DEFAULT_PORT, attempt);
           const last = attempt + 1 >= current.max_attempts;
           if (outcome.kind === 'ack' || outcome.permanent || last) return hop.resolve(outcome);
-          await wait(node.clock, backoffMs(current, attempt + 1, node.random));
+          await hop.pauseBeforeRetry(backoffMs(current, attempt + 1, node.random));
         }
       },
       control(message) {

@@ -12,6 +12,7 @@ import { createPipeline } from '@/engine/core/pipeline';
 import { formatProblem, type Pipeline } from '@/engine/core/pipeline-api';
 import { parsePipeline } from '@/engine/core/pipeline-yaml';
 import { createVirtualScheduler } from '@/engine/core/scheduler';
+import type { EngineTelemetry } from '@/engine/core/telemetry';
 import { createRandom } from '@/lib/base/random';
 import { createVirtualClock, type VirtualClock } from '@/lib/base/virtual-clock';
 import type { Signal } from '@/lib/semconv/signals';
@@ -44,7 +45,11 @@ export interface Harness {
   arrived(node: string): number;
 }
 
-export async function startPipeline(yaml: string, seed = 1): Promise<Harness> {
+export async function startPipeline(
+  yaml: string,
+  seed = 1,
+  telemetryOf: (clock: VirtualClock) => EngineTelemetry = () => NOOP_TELEMETRY,
+): Promise<Harness> {
   const clock = createVirtualClock();
   const scheduler = createVirtualScheduler();
   const arrivals: Arrival[] = [];
@@ -68,7 +73,7 @@ export async function startPipeline(yaml: string, seed = 1): Promise<Harness> {
     config: config.value,
     clock,
     random: createRandom(seed),
-    telemetry: NOOP_TELEMETRY,
+    telemetry: telemetryOf(clock),
     scheduler,
     log: (_level, message) => messages.push(message),
   });
