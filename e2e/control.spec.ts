@@ -27,10 +27,13 @@ test('a config_update of the slow exporter colours the map, stands in the trail 
 
   const affected = (await actionOf(product, id))?.affected ?? 0;
   expect(affected).toBeGreaterThan(0);
-  await expect.poll(async () => (await tracesOf(product, `&control=${id}`)).total).toBeGreaterThan(0);
-
-  const { traces } = await tracesOf(product, `&control=${id}`);
-  await page.goto(`${product.url}/traces/${traces[0]?.traceId}`);
+  // The batch that was waiting or in its hands: its way is whole only once the slow exporter is done with it.
+  const metBatch = async () => {
+    const { traces } = await tracesOf(product, `&control=${id}`);
+    return traces.find((trace) => trace.nodeIds.includes('exp-slow'))?.traceId ?? null;
+  };
+  await expect.poll(metBatch).not.toBeNull();
+  await page.goto(`${product.url}/traces/${await metBatch()}`);
   await expect(page.getByText(/config_update/).first()).toBeVisible();
 
   await expect

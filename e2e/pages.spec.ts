@@ -52,9 +52,12 @@ test('keys go to the pages, open the help and the palette, and freeze the clock'
 }) => {
   await page.goto(product.url);
   await expect(page.getByText('Live', { exact: true }).first()).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('m');
-  await expect(page).toHaveURL(/\/metrics/);
+  // Keys are heard from the moment the page is alive, which is a little after it is painted.
+  await expect(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await expect(page).toHaveURL(/\/metrics/, { timeout: 1_000 });
+  }).toPass();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('Escape');
