@@ -1,4 +1,5 @@
 /** A whole server on a free port, for tests of its edges: real sockets, no Next. */
+import type { Clock } from '@/lib/base/clock';
 import { startServer } from '../compose';
 import type { Hub } from '../hub';
 import type { ServerConfig } from '../server-config';
@@ -9,8 +10,11 @@ export interface TestServer {
   readonly url: string;
 }
 
-export async function startTestServer(changes: Partial<ServerConfig> = {}): Promise<TestServer> {
-  const started = await startServer({
+export async function startTestServer(
+  changes: Partial<ServerConfig> = {},
+  clock?: Clock,
+): Promise<TestServer> {
+  const config: ServerConfig = {
     host: '127.0.0.1',
     port: 0,
     otlpPort: 0,
@@ -19,7 +23,8 @@ export async function startTestServer(changes: Partial<ServerConfig> = {}): Prom
     readOnly: false,
     version: 'test',
     ...changes,
-  });
+  };
+  const started = await startServer(config, clock);
   if (!started.ok) throw new Error(started.error);
   return { hub: started.value, url: `http://127.0.0.1:${started.value.agentPort}` };
 }
