@@ -17,6 +17,8 @@ export interface Harness extends TestWorld {
   settle(): Promise<void>;
   /** Lets `ms` pass, timer by timer. */
   pass(ms: number): Promise<void>;
+  /** The process is suspended for `ms`, then runs what became due meanwhile. */
+  leap(ms: number): Promise<void>;
 }
 
 export interface HarnessOptions {
@@ -58,9 +60,14 @@ export async function startPipeline(text: string, options: HarnessOptions = {}):
     }, ms + 1e-6);
     while (!due && clock.step()) await settle();
   };
+  const leap = async (ms: number) => {
+    await settle();
+    clock.leap(ms);
+    await pass(0);
+  };
   const started = await pipeline.start();
   if (!started.ok) throw new Error(started.error.map(({ reason }) => reason).join());
-  return { ...world, pipeline, clock, telemetry, messages, settle, pass };
+  return { ...world, pipeline, clock, telemetry, messages, settle, pass, leap };
 }
 
 /** One turn of the real event loop: every promise that can settle by then has. */
