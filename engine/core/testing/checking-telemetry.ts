@@ -124,6 +124,7 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
       const span = open(row, 'end of wait');
       span.awaiting = false;
     },
+    resumed: () => undefined,
     absorbed(row) {
       open(row, 'absorbed').state = 'absorbed';
       note('absorbed', row);
