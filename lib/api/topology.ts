@@ -10,6 +10,8 @@ export interface TopologyAnswer {
   /** The moment the figures are of: the cursor, or now. */
   readonly atUnixNano: string;
   readonly window: StatsWindow;
+  /** Provisional while a new shape of the map is being laid out: places will change once. */
+  readonly layout: 'final' | 'provisional';
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
   readonly control: readonly ControlChannel[];

@@ -54,6 +54,8 @@ export interface AnalysisPort {
   /** Grows with everything that can change a map or a chart. */
   readonly revision: number;
   topology(ask: TopologyAsk): TopologyAnswer;
+  /** Resolves once the places of its cards are known. */
+  laidOut(ask: Pick<TopologyAsk, 'engine' | 'atUnixNano'>): Promise<void>;
   metrics(ask: MetricsAsk): MetricsAnswer;
   findings(engine: EngineId, fromUnixNano: bigint, toUnixNano: bigint): readonly Finding[];
   controlActions(ask: {

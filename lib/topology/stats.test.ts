@@ -7,6 +7,7 @@ import { nanosOf } from '@/lib/store/series/resolution';
 import { createSeriesStore, type SeriesReader } from '@/lib/store/series/series-store';
 import { CARD_WIDTH, COLUMN_GAP } from './card-size';
 import { topologyOf } from './map.testing';
+import { placeCards } from './place-cards';
 import { mapStats, topologyAnswer } from './topology-answer';
 import { createTopologyLayouts } from './topology-layouts';
 import { createTopologyModel, type TopologyVersion } from './topology-model';
@@ -196,13 +197,19 @@ describe('figures of the map', () => {
     expect(frozen.ratePerSec).toBeCloseTo(then.ratePerSec ?? -1, 9);
   });
 
-  it('puts nodes, edges and positions into one answer', () => {
+  it('puts nodes, edges and positions into one answer, provisional until they are laid out', async () => {
     const world = simulate();
     world.report(0, 1, [counter(node('exp'), 'items_in', 10)]);
-    const answer = topologyAnswer(
-      { ...world.request(1), engine: 'e', findings: [], missing: [] },
-      createTopologyLayouts(),
-    );
+    const layouts = createTopologyLayouts({
+      layOut: placeCards,
+      onSettled: () => undefined,
+      onFailure: (error) => expect.fail(String(error)),
+    });
+    const request = { ...world.request(1), engine: 'e', findings: [], missing: [] };
+    expect(topologyAnswer(request, layouts).layout).toBe('provisional');
+    await layouts.settled('e', request.version);
+    const answer = topologyAnswer(request, layouts);
+    expect(answer.layout).toBe('final');
     expect(answer.nodes.map(({ id, kind, position }) => ({ id, kind, position }))).toEqual([
       { id: 'exp', kind: 'exporter', position: { x: CARD_WIDTH + COLUMN_GAP, y: 0 } },
       { id: 'gen', kind: 'receiver', position: { x: 0, y: 0 } },

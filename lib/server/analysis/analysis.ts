@@ -12,7 +12,7 @@ import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
-import { createTopologyLayouts } from '@/lib/topology/topology-layouts';
+import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
 import type { Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
@@ -40,9 +40,14 @@ export function createAnalysis(deps: {
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
+  readonly layOut: LayOut;
 }): Analysis {
   const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
-  const layouts = createTopologyLayouts();
+  const layouts = createTopologyLayouts({
+    layOut: deps.layOut,
+    onSettled: () => revision++,
+    onFailure: (error) => console.error('weir: a map could not be laid out:', error),
+  });
   const configs = createConfigRedactor();
   let revision = 0;
 
@@ -119,6 +124,10 @@ export function createAnalysis(deps: {
         layouts,
       );
       return configs.answer(answer);
+    },
+    async laidOut({ engine, atUnixNano }) {
+      const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
+      if (version) await layouts.settled(engine, version);
     },
     metrics(ask) {
       const { metric, node, channel, path, stepMs } = ask;
@@ -197,6 +206,7 @@ function nothingKnown(ask: TopologyAsk, atNano: bigint): TopologyAnswer {
     revision: 0,
     atUnixNano: String(atNano),
     window: ask.window,
+    layout: 'final',
     nodes: [],
     edges: [],
     control: [],

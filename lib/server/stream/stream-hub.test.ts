@@ -37,6 +37,7 @@ function fakeSources() {
       revision: 1,
       atUnixNano: '0',
       window: '1m',
+      layout: 'final',
       nodes: [],
       edges: [edge],
       control: [],

@@ -18,6 +18,7 @@ export const TICK_MS = 100;
 const IDLE_STATS_MS = 1_000;
 const MIN_STATS_MS = 200;
 const HEALTH_MS = 1_000;
+const LAYOUT_PATIENCE_MS = 1_500;
 /** Settings and actions change by hand: this is soon enough for those who wait for them. */
 const SLOW_MS = 200;
 /** Figures among the settings move all the time; they alone are no news. */
@@ -77,6 +78,7 @@ interface Topic {
   shape: string;
   seenRevision: number;
   statsAtMs: number;
+  provisionalSinceMs: number | null;
 }
 
 export function createStreamHub(processTag: string, sources: StreamSources): StreamHub {
@@ -109,6 +111,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       shape: '',
       seenRevision: -1,
       statsAtMs: Number.NEGATIVE_INFINITY,
+      provisionalSinceMs: null,
     };
     topics.set(key, topic);
     return topic;
@@ -122,7 +125,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
     topic.statsAtMs = nowMs;
     const answer = sources.topology(topic.scope);
     const shape = shapeOf(answer);
-    if (shape !== topic.shape) {
+    if (shape !== topic.shape && isPlaced(topic, answer, nowMs)) {
       topic.shape = shape;
       renew(topic.topology, answer);
     }
@@ -228,6 +231,16 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       for (const connection of [...all()]) connection.close();
     },
   };
+}
+
+/** A map that is being laid out is held back for a moment, so that its cards do not jump. */
+function isPlaced(topic: Topic, { layout }: TopologyAnswer, nowMs: number): boolean {
+  if (layout === 'final') {
+    topic.provisionalSinceMs = null;
+    return true;
+  }
+  topic.provisionalSinceMs ??= nowMs;
+  return nowMs - topic.provisionalSinceMs >= LAYOUT_PATIENCE_MS;
 }
 
 function renew(state: State, value: unknown): void {
