@@ -73,6 +73,7 @@ export interface NodeStats {
   /** Shares of the window, of all workers together: 0..1. */
   readonly busyRatio: number | null;
   readonly blockedRatio: number | null;
+  /** Batches or requests; by the mean size of batches where the source tells only the items in flight. */
   readonly inFlight: number | null;
   readonly inFlightItems: number | null;
   readonly concurrency: number | null;
@@ -105,6 +106,8 @@ export interface EdgeStats {
   readonly utilizationPeak: number | null;
   /** How utilisation is known. */
   readonly utilizationSource: 'occupancy' | 'gauge' | 'spans' | null;
+  /** The same by a second way, where the source tells two; null where it tells one. */
+  readonly utilizationCheck: UtilizationCheck | null;
   readonly depth: number | null;
   readonly capacity: number | null;
   readonly ratePerSec: number | null;
@@ -125,6 +128,13 @@ export interface EdgeStats {
     readonly depth: number | null;
     readonly capacity: number | null;
   }[];
+}
+
+export interface UtilizationCheck {
+  readonly source: 'gauge' | 'spans';
+  readonly value: number;
+  /** True where they differ by more than sampling explains: one of both is wrong. */
+  readonly differs: boolean;
 }
 
 export interface Missing {

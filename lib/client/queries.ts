@@ -9,7 +9,7 @@ import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
 import { fetchJson } from './fetch-json';
-import { writeTopologyStats } from './live-stats';
+import { showMap } from './live-stats';
 import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
 import { useTimeCursor } from './time-cursor';
 import { rangeBounds, rangeLengthMs, type TimeRange } from './time-range';
@@ -51,8 +51,8 @@ export function useTopology() {
   });
   const { data, isPlaceholderData } = query;
   useEffect(() => {
-    if (data && !isPlaceholderData) writeTopologyStats(data);
-  }, [data, isPlaceholderData]);
+    if (data && !isPlaceholderData) showMap(data, atUnixNano === null);
+  }, [data, isPlaceholderData, atUnixNano]);
   return query;
 }
 

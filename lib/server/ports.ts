@@ -10,6 +10,7 @@ import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { TailSamplingConfig } from '@/lib/sampling/config';
 import type { IngestResult } from '@/lib/store/span-store';
+import type { LostItems } from '@/lib/topology/losses';
 
 export type OtlpSignal = 'traces' | 'metrics' | 'logs';
 
@@ -66,6 +67,8 @@ export interface AnalysisPort {
   }): ControlActionsAnswer;
   /** Messages over an edge in this incarnation; null where they are not told. */
   edgeTotal(engine: EngineId, edge: Pick<TopologyEdge, 'from' | 'port' | 'to' | 'channel'>): number | null;
+  /** Items lost in this incarnation, by node and reason; without those that nothing was lost of. */
+  lostTotals(engine: EngineId): readonly LostItems[];
   nodesOf(engine: EngineId): readonly string[];
   /** The configuration that a node runs with, redacted as its engine told it; null where it does not. */
   runningConfig(engine: EngineId, node: string): Readonly<Record<string, unknown>> | null;

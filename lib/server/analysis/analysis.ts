@@ -10,7 +10,7 @@ import type { DecisionStore } from '@/lib/store/series/decision-store';
 import { totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
-import { addKnown, dataFigures } from '@/lib/topology/losses';
+import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
 import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
 import type { Membership } from '../engines/membership';
@@ -152,6 +152,10 @@ export function createAnalysis(deps: {
       if (!reader) return null;
       const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
       return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
+    },
+    lostTotals(engine) {
+      const reader = series.reader(engine);
+      return reader ? lostItems(reader) : [];
     },
     nodesOf: (engine) => shelf.of(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {

@@ -117,6 +117,25 @@ describe('the stream', () => {
     expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ edges: { e: { depth: 7 } } });
   });
 
+  it('sends a newcomer everything and those who are there what moved, to each since its own last event', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const first = reader(hub.open(SCOPE, null));
+    hub.tick(0);
+    await first.drain();
+    told.revision++;
+    told.padding = 'same';
+    hub.tick(300);
+    const statsOf = async (page: ReturnType<typeof reader>) =>
+      (await page.drain()).filter(({ event }) => event === 'stats').map(({ data }) => JSON.parse(data).edges);
+    expect(await statsOf(first)).toEqual([{ e: { depth: 0, padding: 'same' } }]);
+    const second = reader(hub.open(SCOPE, null));
+    told.revision++;
+    hub.tick(600);
+    expect(await statsOf(first)).toEqual([{}]);
+    expect(await statsOf(second)).toEqual([{ e: { depth: 0, padding: 'same' } }]);
+  });
+
   it('asks for a map at most five times a second, however much comes and however many look', async () => {
     const { told, sources } = fakeSources();
     const hub = createStreamHub('p', sources);

@@ -4,14 +4,15 @@
  */
 import type { ControlActionRow } from '@/lib/api/control';
 import type { HealthAnswer } from '@/lib/api/health';
-import type { StatsUpdate, StreamEvent } from '@/lib/api/stream';
+import type { StreamEvent } from '@/lib/api/stream';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { SpanStore } from '@/lib/store/span-store';
 import { createChangeLog } from './change-log';
+import { shapeOf } from './map-shape';
+import { createMovingFigures, type MovingFigures } from './moving-figures';
 import { parseResumeId } from './resume-id';
 import { createSseConnection, type SseConnection } from './sse-connection';
-import { shapeOf, statsOf } from './stats-update';
 
 export const TICK_MS = 100;
 /** Windows slide even when nothing comes. */
@@ -74,7 +75,7 @@ interface Topic {
   readonly scope: StreamScope;
   readonly connections: Set<SseConnection>;
   readonly topology: State;
-  readonly stats: State;
+  readonly figures: MovingFigures;
   shape: string;
   seenRevision: number;
   statsAtMs: number;
@@ -107,7 +108,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       scope,
       connections: new Set(),
       topology: { version: 0, json: '' },
-      stats: { version: 0, json: '' },
+      figures: createMovingFigures(),
       shape: '',
       seenRevision: -1,
       statsAtMs: Number.NEGATIVE_INFINITY,
@@ -129,7 +130,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       topic.shape = shape;
       renew(topic.topology, answer);
     }
-    renew(topic.stats, statsOf(answer) satisfies StatsUpdate);
+    topic.figures.update(answer);
   };
 
   const sendTraces = (topic: Topic) => {
@@ -215,7 +216,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
         refreshMap(topic, nowMs);
         for (const connection of topic.connections) {
           offer(connection, 'topology', topic.topology);
-          offer(connection, 'stats', topic.stats);
+          connection.offerChanges('stats', topic.figures.version, topic.figures.textSince);
           offer(connection, 'settings', settings);
           offer(connection, 'health', health);
         }
