@@ -176,6 +176,19 @@ export interface Finding {
   readonly confidence: number | null;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
+  /** The advice as a change that Weir can make, where it is one. */
+  readonly remedy?: Remedy;
+}
+
+/** One number to be set: the workers of a node, the places of a channel, or a key of a node's configuration. */
+export interface Remedy {
+  readonly what: 'concurrency' | 'capacity' | 'config';
+  /** The node, or the channel. */
+  readonly target: string;
+  /** Of a configuration. */
+  readonly key?: string;
+  readonly now: number | null;
+  readonly value: number;
 }
 
 export interface Evidence {

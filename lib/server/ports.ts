@@ -6,6 +6,7 @@ import type { MetricQuery, MetricsAnswer } from '@/lib/api/metrics';
 import type { WhatIfAnswer } from '@/lib/api/settings';
 import type { Finding, Missing, TopologyAnswer, TopologyEdge } from '@/lib/api/topology';
 import type { SamplingDecision } from '@/lib/api/traces';
+import type { TuningAnswer } from '@/lib/api/tuning';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { TailSamplingConfig } from '@/lib/sampling/config';
@@ -57,6 +58,11 @@ export interface AnalysisPort {
   topology(ask: TopologyAsk): TopologyAnswer;
   /** Resolves once the places of its cards are known. */
   laidOut(ask: Pick<TopologyAsk, 'engine' | 'atUnixNano'>): Promise<void>;
+  tuning(ask: {
+    readonly engine: EngineId | null;
+    readonly window: StatsWindow;
+    readonly atUnixNano: bigint;
+  }): TuningAnswer;
   metrics(ask: MetricsAsk): MetricsAnswer;
   findings(engine: EngineId, fromUnixNano: bigint, toUnixNano: bigint): readonly Finding[];
   controlActions(ask: {

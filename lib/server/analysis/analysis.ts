@@ -1,6 +1,7 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
+import { severity } from '@/lib/diagnosis/rank';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
@@ -13,6 +14,7 @@ import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store'
 import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
 import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
+import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
@@ -129,6 +131,15 @@ export function createAnalysis(deps: {
       const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
       if (version) await layouts.settled(engine, version);
     },
+    tuning({ engine, window, atUnixNano }) {
+      const version = engine === null ? null : shelf.of(engine).topology.at(atUnixNano);
+      const reader = engine === null ? null : series.reader(engine);
+      const known =
+        version && reader
+          ? tuningOf(reader, version, atUnixNano, window)
+          : { window, partial: true, channels: [], batches: [] };
+      return { engine: engine ?? '', atUnixNano: String(atUnixNano), ...known };
+    },
     metrics(ask) {
       const { metric, node, channel, path, stepMs } = ask;
       const reader = ask.engine === null ? null : series.reader(ask.engine);
@@ -176,9 +187,10 @@ export function createAnalysis(deps: {
   };
 }
 
-/** Those open at the cursor, or now. */
+/** Those open at the cursor, or now; the most severe first, as far as their kinds tell. */
 function findingsAt({ diagnosis }: EngineTelemetry, atNano: bigint | null): readonly Finding[] {
-  return atNano === null ? diagnosis.open : diagnosis.timeline(atNano, atNano);
+  if (atNano === null) return diagnosis.open;
+  return [...diagnosis.timeline(atNano, atNano)].sort((a, b) => severity(a.kind) - severity(b.kind));
 }
 
 /** What else happened in that time and may explain a change. */
