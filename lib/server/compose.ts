@@ -25,6 +25,7 @@ import { startAgentListener } from './ingest/agent-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
@@ -45,7 +46,10 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-export async function startServer(config: ServerConfig): Promise<Result<Hub, string>> {
+export async function startServer(
+  config: ServerConfig,
+  layoutThread: LayoutThread = createLayoutThread(),
+): Promise<Result<Hub, string>> {
   const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
@@ -53,7 +57,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const startedAt = epochNanos(times.nowUnixNano());
   let stopping = false;
 
-  const parts = composeParts(config, clock, times);
+  const parts = composeParts(config, clock, times, layoutThread);
   const { agents, analysis, directory, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const listener = await startAgentListener(
@@ -110,6 +114,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
       clearInterval(tick);
       clearInterval(round);
       stream.close();
+      await layoutThread.close();
       await listener.value.close();
     },
   };
@@ -117,7 +122,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
 }
 
 /** Everything between the agent port and the answers. */
-function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
+function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, layoutThread: LayoutThread) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
@@ -174,6 +179,7 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    layOut: layoutThread.layOut,
   });
   const directory = createEngineDirectory({ nowMs, unixNanoAt, membership, agents, steering, analysis });
   const ingest: IngestPort = {
