@@ -22,6 +22,7 @@ import { createEngineDirectory } from './engines/directory';
 import { createMembership } from './engines/membership';
 import type { Hub } from './hub';
 import { startAgentListener } from './ingest/agent-listener';
+import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
@@ -56,12 +57,21 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const parts = composeParts(config, clock, times);
   const { agents, analysis, directory, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
+  const pressure = createPressure(BYTES_IN_FLIGHT);
   const listener = await startAgentListener(
     { host: config.host, port: config.otlpPort },
-    createOtlpEndpoint(ingest, createPressure(BYTES_IN_FLIGHT), requests, nowMs),
+    createOtlpEndpoint(ingest, pressure, requests, nowMs),
     createOpampEndpoint(agents),
   );
   if (!listener.ok) return err(listener.error);
+  const grpc = await startGrpcListener(
+    { host: config.host, port: config.grpcPort },
+    { ingest, pressure, requests, nowMs },
+  );
+  if (!grpc.ok) {
+    await listener.value.close();
+    return err(grpc.error);
+  }
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -97,6 +107,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     requests,
     stream,
     agentPort: listener.value.port,
+    grpcPort: grpc.value.port,
     get isStopping() {
       return stopping;
     },
@@ -110,7 +121,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
       clearInterval(tick);
       clearInterval(round);
       stream.close();
-      await listener.value.close();
+      await Promise.all([listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);

@@ -5,7 +5,8 @@ import { OPAMP_PATH } from '../ingest/agent-listener';
 export function healthAnswer(hub: Hub): HealthAnswer {
   const { config, requests } = hub;
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${hub.agentPort}`;
+  const name = host.includes(':') ? `[${host}]` : host;
+  const authority = `${name}:${hub.agentPort}`;
   return {
     status: hub.isStopping ? 'stopping' : hub.isOverloaded ? 'overloaded' : 'ok',
     startedAtUnixNano: String(hub.startedAt),
@@ -16,7 +17,7 @@ export function healthAnswer(hub: Hub): HealthAnswer {
     data: hub.analysis.dataFigures(),
     endpoints: {
       otlpHttp: `http://${authority}`,
-      otlpGrpc: null,
+      otlpGrpc: `http://${name}:${hub.grpcPort}`,
       opampWs: `ws://${authority}${OPAMP_PATH}`,
       opampHttp: `http://${authority}${OPAMP_PATH}`,
     },
