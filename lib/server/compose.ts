@@ -4,9 +4,11 @@ import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
 import { createControlTrail } from '@/lib/metrics/control-trail';
+import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore } from '@/lib/store/series/decision-store';
 import { createSeriesStore } from '@/lib/store/series/series-store';
+import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
@@ -29,8 +31,9 @@ import { createRequestLedger } from './ingest/request-ledger';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
+import { controlKind } from './steering/control-kind';
 import { createSteering } from './steering/steering';
-import { mergedTrail } from './steering/trail';
+import { mergedTrail, settledFact } from './steering/trail';
 import { createStreamHub, TICK_MS } from './stream/stream-hub';
 
 /** Bytes of requests that were let in and are not stored yet. */
@@ -136,13 +139,24 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
   const trail = createControlTrail();
   const decisions = createDecisionStore();
   const spanRate = createRateMeter();
-  const steering = createSteering({ nowMs, nowUnixNano, onWish: (engine) => agents.pushTo(engine) });
+  const steering = createSteering({
+    nowMs,
+    nowUnixNano,
+    onWish: (engine) => agents.pushTo(engine),
+    onStateSettled(act) {
+      trail.add(act.engine, settledFact(act, nowMs()));
+      analysis.noteChange();
+    },
+  });
+  const controlOf = (engine: EngineId, agent: AgentRecord | null) =>
+    controlKind(agent, shelf.of(engine).dialect);
   const agents = createAgents({
     nowMs,
     membership,
     steering,
-    onConfig(engine, files, hash) {
-      intake.onConfig(engine, files, hash);
+    controlOf,
+    onConfig(engine, files, hash, problem) {
+      intake.onConfig(engine, files, hash, problem);
       analysis.noteChange();
     },
   });
@@ -186,7 +200,15 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
   });
-  const directory = createEngineDirectory({ nowMs, unixNanoAt, membership, agents, steering, analysis });
+  const directory = createEngineDirectory({
+    nowMs,
+    unixNanoAt,
+    membership,
+    agents,
+    steering,
+    analysis,
+    controlOf,
+  });
   const ingest: IngestPort = {
     append(signal, encoding, body) {
       spanWatch.nextRequest();

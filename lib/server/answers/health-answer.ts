@@ -15,6 +15,7 @@ export function healthAnswer(hub: Hub): HealthAnswer {
     requests: { accepted: requests.accepted, refused: requests.refused, rejected: requests.rejected },
     store: { ...hub.store.stats(), ...hub.analysis.seriesStats() },
     data: hub.analysis.dataFigures(),
+    ...hub.directory.fleet(),
     endpoints: {
       otlpHttp: `http://${authority}`,
       otlpGrpc: `http://${name}:${hub.grpcPort}`,
