@@ -15,6 +15,7 @@ export async function startTestServer(changes: Partial<ServerConfig> = {}): Prom
     host: '127.0.0.1',
     port: 0,
     otlpPort: 0,
+    grpcPort: 0,
     storeBudgetBytes: 16 << 20,
     seriesBudgetBytes: 8 << 20,
     readOnly: false,
