@@ -105,7 +105,7 @@ const action = z.object({
   outcome: id,
   message: text,
   durationMs: z.number().nullable(),
-  affectedCount: z.number(),
+  affectedCount: z.number().nullable(),
   traceId: id,
   spanId: id,
 });

@@ -4,10 +4,12 @@ import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
 import { createControlTrail, MAX_ACTIONS } from '@/lib/metrics/control-trail';
+import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
 import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
 import type { TableFill } from '@/lib/store/span-store';
+import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
@@ -24,14 +26,17 @@ import { createMembership, MAX_ENGINES } from './engines/membership';
 import type { Hub } from './hub';
 import { createIncident } from './incident/incident';
 import { startAgentListener } from './ingest/agent-listener';
+import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
+import { controlKind } from './steering/control-kind';
 import { createSteering } from './steering/steering';
-import { mergedTrail } from './steering/trail';
+import { mergedTrail, settledFact } from './steering/trail';
 import { createStreamHub, MAX_CONNECTIONS, TICK_MS } from './stream/stream-hub';
 import { createTimings, type Timings } from './vitals/timings';
 import { createVitals, INGEST } from './vitals/vitals';
@@ -49,7 +54,10 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-export async function startServer(config: ServerConfig): Promise<Result<Hub, string>> {
+export async function startServer(
+  config: ServerConfig,
+  layoutThread: LayoutThread = createLayoutThread(),
+): Promise<Result<Hub, string>> {
   const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
@@ -58,7 +66,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   let stopping = false;
 
   const ingestTimings = createTimings(nowMs);
-  const parts = composeParts(config, clock, times, ingestTimings);
+  const parts = composeParts(config, clock, times, layoutThread, ingestTimings);
   const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const pressure = createPressure(BYTES_IN_FLIGHT);
@@ -68,6 +76,14 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     createOpampEndpoint(agents),
   );
   if (!listener.ok) return err(listener.error);
+  const grpc = await startGrpcListener(
+    { host: config.host, port: config.grpcPort },
+    { ingest, pressure, requests, nowMs },
+  );
+  if (!grpc.ok) {
+    await listener.value.close();
+    return err(grpc.error);
+  }
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -120,6 +136,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     incident,
     vitals,
     agentPort: listener.value.port,
+    grpcPort: grpc.value.port,
     get isStopping() {
       return stopping;
     },
@@ -134,14 +151,20 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
       clearInterval(round);
       vitals.stop();
       stream.close();
-      await listener.value.close();
+      await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
 }
 
 /** Everything between the agent port and the answers. */
-function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, ingestTimings: Timings) {
+function composeParts(
+  config: ServerConfig,
+  clock: Hub['clock'],
+  times: Times,
+  layoutThread: LayoutThread,
+  ingestTimings: Timings,
+) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
@@ -149,13 +172,24 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, i
   const trail = createControlTrail();
   const decisions = createDecisionStore();
   const spanRate = createRateMeter();
-  const steering = createSteering({ nowMs, nowUnixNano, onWish: (engine) => agents.pushTo(engine) });
+  const steering = createSteering({
+    nowMs,
+    nowUnixNano,
+    onWish: (engine) => agents.pushTo(engine),
+    onStateSettled(act) {
+      trail.add(act.engine, settledFact(act, nowMs()));
+      analysis.noteChange();
+    },
+  });
+  const controlOf = (engine: EngineId, agent: AgentRecord | null) =>
+    controlKind(agent, shelf.of(engine).dialect);
   const agents = createAgents({
     nowMs,
     membership,
     steering,
-    onConfig(engine, files, hash) {
-      intake.onConfig(engine, files, hash);
+    controlOf,
+    onConfig(engine, files, hash, problem) {
+      intake.onConfig(engine, files, hash, problem);
       analysis.noteChange();
     },
   });
@@ -198,8 +232,17 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, i
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    layOut: layoutThread.layOut,
   });
-  const directory = createEngineDirectory({ nowMs, unixNanoAt, membership, agents, steering, analysis });
+  const directory = createEngineDirectory({
+    nowMs,
+    unixNanoAt,
+    membership,
+    agents,
+    steering,
+    analysis,
+    controlOf,
+  });
   const ingest: IngestPort = {
     append(signal, encoding, body) {
       const began = performance.now();

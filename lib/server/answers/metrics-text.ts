@@ -7,6 +7,11 @@ import { ownMetrics } from './own-metrics';
 import { type PrometheusMetric, prometheusText } from './prometheus-text';
 
 export function metricsText(hub: Hub): string {
+  return prometheusText(metricFamilies(hub));
+}
+
+/** Everything that is exposed, those included that have no sample now. */
+export function metricFamilies(hub: Hub): readonly PrometheusMetric[] {
   const engines = hub.directory.list();
   const maps = engines.map(({ id }) =>
     hub.analysis.topology({ engine: id as EngineId, pipeline: null, window: '1m', atUnixNano: null }),
@@ -18,7 +23,7 @@ export function metricsText(hub: Hub): string {
     samples: engines.map(({ id, connected }) => ({ labels: { engine: id }, value: connected ? 1 : 0 })),
   };
   const own = ownMetrics({ health: healthAnswer(hub), vitals: hub.vitals.read(), cpuSeconds: cpuSeconds() });
-  return prometheusText([...own, connected, ...mapMetrics(hub, maps)]);
+  return [...own, connected, ...mapMetrics(hub, maps)];
 }
 
 function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric[] {
@@ -64,6 +69,16 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
       'Wait in the channel, 99th percentile.',
       (s) => s.waitP99Ms,
     ),
+    {
+      name: 'weir_items_lost_total',
+      help: 'Items lost at a node since the server heard of it, by reason; what filters and samplers take out is not lost.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine }) =>
+        hub.analysis
+          .lostTotals(engine as EngineId)
+          .map(({ node, reason, items }) => ({ labels: { engine, node, reason }, value: items })),
+      ),
+    },
     {
       name: 'traces_service_graph_request_total',
       help: 'Messages over each edge since the server heard of it.',

@@ -12,6 +12,7 @@ import {
 import type { ControlTrail } from '@/lib/metrics/control-trail';
 import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
 import type { Measure } from '@/lib/model/facts';
+import { redactSecrets, secretsIn } from '@/lib/opamp/redact';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
 import { MAX_DECISIONS } from '@/lib/store/series/decision-store';
@@ -22,7 +23,6 @@ import type { SeriesStore } from '@/lib/store/series/series-store';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import type { EngineShelf } from '../analysis/engine-shelf';
 import type { EngineTelemetry } from '../analysis/engine-telemetry';
-import { redact } from '../redaction';
 import {
   actionOf,
   actionRecord,
@@ -33,7 +33,7 @@ import {
   mapRecord,
   versionOf,
 } from './bundle-records';
-import { createScrubber, secretsOf, secretsOfFiles } from './secrets';
+import { createScrubber, secretsInFiles } from './secrets';
 
 /** Spans of one file; some hundred megabytes as JSON, some ten as gzip. */
 export const MAX_BUNDLE_SPANS = 200_000;
@@ -80,7 +80,8 @@ export function createIncident(parts: IncidentParts): Incident {
     const dump = series.dump(id, secondsOf(from), secondsOf(from), secondsOf(to));
     // The head goes first: what it tells decides how finely what follows is kept.
     yield dump ? { seriesHead: dump.head as NonNullable<BundleRecords['seriesHead']> } : {};
-    for (const version of versionsWithin(telemetry, from, to)) yield { maps: [mapRecord(version, redact)] };
+    for (const version of versionsWithin(telemetry, from, to))
+      yield { maps: [mapRecord(version, redactSecrets)] };
     let some: DumpedSeries[] = [];
     for (const one of dump?.series ?? []) {
       some.push(one);
@@ -120,7 +121,7 @@ export function createIncident(parts: IncidentParts): Incident {
           end.left++;
           continue;
         }
-        for await (const data of held) yield JSON.stringify(tracesToJson(data));
+        for await (const data of held) yield tracesToJson(data);
         end.traces++;
         end.spans += spanCount;
       }
@@ -132,8 +133,8 @@ export function createIncident(parts: IncidentParts): Incident {
   const scrubberFor = (engines: readonly EngineTelemetry[]) =>
     createScrubber(
       engines.flatMap(({ id, topology }) => [
-        ...topology.versions.flatMap(({ nodes }) => nodes.flatMap(({ config }) => secretsOf(config))),
-        ...secretsOfFiles(parts.configFiles(id)),
+        ...topology.versions.flatMap(({ nodes }) => nodes.flatMap(({ config }) => [...secretsIn(config)])),
+        ...secretsInFiles(parts.configFiles(id)),
       ]),
     );
 
@@ -150,7 +151,7 @@ export function createIncident(parts: IncidentParts): Incident {
         weirVersion: parts.version,
         engines: engines.map(({ id }) => id),
       };
-      yield scrub(JSON.stringify({ weirBundle: header }));
+      yield scrub({ weirBundle: header });
       for (const telemetry of engines) {
         const identity = parts.identityOf(telemetry.id);
         if (!identity) continue;
@@ -162,7 +163,7 @@ export function createIncident(parts: IncidentParts): Incident {
         };
         for (const records of recordsOf(telemetry, ask)) {
           end.series += records.series?.length ?? 0;
-          yield scrub(JSON.stringify({ weirRecords: { ...head, ...records } }));
+          yield scrub({ weirRecords: { ...head, ...records } });
           await new Promise((resolve) => setImmediate(resolve));
         }
       }

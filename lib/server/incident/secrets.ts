@@ -1,28 +1,20 @@
 /**
- * The last door before a file leaves: values that redaction takes out of a configuration are taken out of every line,
- * wherever else they may stand (a message, an attribute of a span, the command that changed them).
+ * The last door before a file leaves: values that redaction takes out of a configuration are taken out of every text
+ * in it, wherever else they may stand (a message, an attribute of a span, the command that changed them).
  */
 import { parse } from 'yaml';
-import { REDACTED } from '@/lib/opamp/redact';
-import { redact } from '../redaction';
+import { REDACTED, secretsIn } from '@/lib/opamp/redact';
 
-/** A shorter word stands in too many other words. */
-const MIN_LENGTH = 6;
-const MAX_SECRETS = 10_000;
-const MAX_DEPTH = 64;
+/** Shorter ones stand in any text by chance. */
+const MIN_LENGTH = 4;
+/** Digits that a short secret could only stand in by chance, and that the file would be broken without. */
+const NOT_TEXT = /^(traceId|spanId|parentSpanId)$|UnixNano$/;
 
-/** Texts of a configuration that redaction changes. */
-export function secretsOf(config: unknown): string[] {
-  const found = new Set<string>();
-  collect(config, redact(config), found, 0);
-  return [...found].filter((text) => text.length >= MIN_LENGTH && text !== REDACTED).slice(0, MAX_SECRETS);
-}
-
-/** The same of files as an agent sends them; one that cannot be read has no value that is known. */
-export function secretsOfFiles(files: readonly { readonly body: Uint8Array }[]): string[] {
+/** Of files as an agent sends them; one that cannot be read has no value that is known. */
+export function secretsInFiles(files: readonly { readonly body: Uint8Array }[]): string[] {
   return files.flatMap(({ body }) => {
     try {
-      return secretsOf(parse(Buffer.from(body).toString('utf8'), { maxAliasCount: 100 }));
+      return [...secretsIn(parse(Buffer.from(body).toString('utf8'), { maxAliasCount: 100 }))];
     } catch {
       // No YAML and no JSON: nothing is shown of it anywhere, and nothing is known of it here.
       return [];
@@ -30,43 +22,17 @@ export function secretsOfFiles(files: readonly { readonly body: Uint8Array }[]):
   });
 }
 
-export function createScrubber(secrets: Iterable<string>): (line: string) => string {
-  // Longest first, so that one that contains another is taken whole. As JSON would have them within quotes.
-  const texts = [...new Set(secrets)]
-    .map((secret) => JSON.stringify(secret).slice(1, -1))
+/** Writes a value as JSON without the secrets. Names of fields stay what they are. */
+export function createScrubber(secrets: Iterable<string>): (value: unknown) => string {
+  // Longest first, so that one that contains another is taken whole.
+  const known = [...new Set(secrets)]
+    .filter((secret) => secret.length >= MIN_LENGTH && secret !== REDACTED)
     .sort((a, b) => b.length - a.length);
-  return (line) => {
-    let clean = line;
-    for (const text of texts) if (clean.includes(text)) clean = clean.replaceAll(text, REDACTED);
-    return clean;
-  };
-}
-
-function collect(before: unknown, after: unknown, found: Set<string>, depth: number): void {
-  if (before === after || depth > MAX_DEPTH) return;
-  if (typeof before === 'string') {
-    for (const part of changedParts(before, String(after))) found.add(part);
-    return;
-  }
-  if (typeof before !== 'object' || before === null) return;
-  const other = typeof after === 'object' && after !== null ? (after as Record<string, unknown>) : {};
-  for (const [key, inner] of Object.entries(before)) collect(inner, other[key], found, depth + 1);
-}
-
-/** What stands where the redacted text says so: all of it, or the user part of a URL, or a parameter of it. */
-function changedParts(before: string, after: string): string[] {
-  const pieces = after.split(REDACTED);
-  // As headers have it, the scheme is no secret and what follows it is one by itself.
-  if (pieces.length === 1 || after === REDACTED)
-    return [before, ...(/^\w+ +(\S+)$/.exec(before)?.slice(1) ?? [])];
-  const parts: string[] = [];
-  let at = (pieces[0] as string).length;
-  for (const piece of pieces.slice(1)) {
-    const end = piece === '' ? before.length : before.indexOf(piece, at);
-    if (end < 0) return [before];
-    parts.push(before.slice(at, end));
-    at = end + piece.length;
-  }
-  // `user:word` is a secret as a whole and in its second half.
-  return parts.flatMap((part) => [part, ...part.split(':').slice(1)]);
+  if (known.length === 0) return (value) => JSON.stringify(value);
+  const clean = (text: string) =>
+    known.reduce((left, secret) => (left.includes(secret) ? left.replaceAll(secret, REDACTED) : left), text);
+  return (value) =>
+    JSON.stringify(value, (key, inner: unknown) =>
+      typeof inner === 'string' && !NOT_TEXT.test(key) ? clean(inner) : inner,
+    );
 }
