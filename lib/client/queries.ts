@@ -9,6 +9,7 @@ import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
 import type { TuningAnswer } from '@/lib/api/tuning';
+import type { VitalsAnswer } from '@/lib/api/vitals';
 import { fetchJson } from './fetch-json';
 import { showMap } from './live-stats';
 import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
@@ -21,6 +22,17 @@ export function useHealth() {
     queryKey: queryKeys.health,
     queryFn: ({ signal }) => fetchJson<HealthAnswer>('/api/v1/health', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+const VITALS_REFETCH_MS = 2_000;
+
+/** Asked for while a page shows it: the stream does not carry it. */
+export function useVitals() {
+  return useQuery({
+    queryKey: queryKeys.vitals,
+    queryFn: ({ signal }) => fetchJson<VitalsAnswer>('/api/v1/vitals', { signal }),
+    refetchInterval: VITALS_REFETCH_MS,
   });
 }
 

@@ -37,6 +37,7 @@ export interface MetricsRequest {
 
 export const queryKeys = {
   health: ['health'],
+  vitals: ['vitals'],
   engines: ['engines'],
   topology: (scope: StreamScope, at: string | null) => [
     'topology',

@@ -21,8 +21,9 @@ import { otlpPages } from './otlp-pages';
 import { NO_ROW } from './segment';
 import { detailContext, spanDetail } from './span-detail';
 import { SpanScratch } from './span-scratch';
-import type { SpanStore, SpanStoreOptions } from './span-store';
+import type { SpanStore, SpanStoreOptions, TableFill } from './span-store';
 import { createStoreState, indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
+import type { StringTable } from './string-table';
 import { rowsByStart, traceColumns } from './trace-columns';
 import { heldSlot, spanWords } from './trace-ids';
 import { summaryOf, unixNano } from './trace-summary';
@@ -66,6 +67,14 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       traces: state.liveTraces,
       oldestUnixNano: oldestUnixNano(state, chains),
     }),
+    tables: () => [
+      tableFill('span names', state.names),
+      tableFill('nodes', state.nodes),
+      tableFill('signals', state.signals),
+      tableFill('policies', state.policies),
+      { name: 'traces cut', size: state.cut.size, limit: null, overflow: null },
+      { name: 'traces cited', size: state.cited.size, limit: MAX_CITED, overflow: null },
+    ],
     changedSince: (mark, limit, engine = null) => changedSince(state, mark, limit, engine),
     coverage: (from, to, buckets) => coverageOf(state, from, to, buckets),
     cite(traceIds) {
@@ -118,6 +127,10 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       return slot < 0 ? [] : linkedTracesOf(state, slot, limit);
     },
   };
+}
+
+function tableFill(name: string, { size, limit, overflow }: StringTable): TableFill {
+  return { name, size, limit, overflow };
 }
 
 /** Whether a row still is one of that trace: others may have run since it was looked up. */
