@@ -136,6 +136,7 @@ export function createAnalysis(deps: {
           pipeline: ask.pipeline,
           findings: findingsAt(telemetry, ask.atUnixNano),
           missing: missingOf(telemetry, reader),
+          ...(ask.atUnixNano === null && { rolling: telemetry.rolling }),
         },
         layouts,
       );

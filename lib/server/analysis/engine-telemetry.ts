@@ -3,6 +3,7 @@ import { createDiagnosis, type Diagnosis } from '@/lib/diagnosis/diagnosis';
 import { createDialectState, type DialectState } from '@/lib/dialects/dialect';
 import { createSpanFacts, type SpanFacts } from '@/lib/dialects/span-facts';
 import type { DialectName, EngineId } from '@/lib/model/engine';
+import { createRollingSeconds, type RollingSeconds } from '@/lib/topology/rolling-seconds';
 import { createTopologyModel, type TopologyModel } from '@/lib/topology/topology-model';
 
 export interface EngineTelemetry {
@@ -13,6 +14,8 @@ export interface EngineTelemetry {
   readonly diagnosis: Diagnosis;
   /** Figures of spans, for a source that sends nothing else. */
   readonly spanFacts: SpanFacts;
+  /** Figures of the live map as they were last reckoned. */
+  rolling: RollingSeconds;
   /** The incarnation that all of this is of. */
   incarnation: number;
   /** When each incarnation began, newest last; at most MAX_RESTARTS. */
@@ -41,6 +44,7 @@ export function createEngineTelemetry(
     topology: createTopologyModel(),
     diagnosis: createDiagnosis(),
     spanFacts: createSpanFacts(nowUnixNano),
+    rolling: createRollingSeconds(),
     incarnation,
     restarts: [],
     recordedTo: null,
