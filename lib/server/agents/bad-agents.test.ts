@@ -202,6 +202,7 @@ describe('two connections with one identity', () => {
     first.socket.pause();
     const second = await connectOtapAgent({ url: server.url, service: 'revenant', state: STATE, uid });
     await until(() => second.received.some(({ flags }) => flags === 1n));
+    await until(() => server.hub.directory.isAgentConnected('revenant' as EngineId));
     expect(infoOf('revenant')).toMatchObject({ connected: true, incarnation: 1, agent: { conflict: null } });
     expect(server.hub.directory.list().filter(({ service }) => service === 'revenant')).toHaveLength(1);
     second.socket.terminate();
