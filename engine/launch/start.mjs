@@ -32,12 +32,13 @@ if (modes.includes('--engine')) {
 function startServer() {
   const command = dev ? 'dev' : 'start';
   const NODE_ENV = dev ? 'development' : 'production';
-  startChild('server', process.execPath, [NEXT_CLI, command, '-H', host, '-p', port], { NODE_ENV });
+  startChild('server', process.execPath, [NEXT_CLI, command, '-H', host, '-p', port], { env: { NODE_ENV } });
 }
 
 function startEngine(args) {
-  if (dev) startChild('engine', process.execPath, ['--import', 'tsx', ENGINE_ENTRY, ...args]);
-  else startChild('engine', process.execPath, ['--enable-source-maps', ENGINE_BUNDLE, ...args]);
+  const survivable = 'the server goes on without it; `npm run engine` starts it again';
+  const how = dev ? ['--import', 'tsx', ENGINE_ENTRY] : ['--enable-source-maps', ENGINE_BUNDLE];
+  startChild('engine', process.execPath, [...how, ...args], { survivable });
 }
 
 /** The addresses, once they answer. */

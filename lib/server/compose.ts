@@ -28,6 +28,7 @@ import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
@@ -49,7 +50,10 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-export async function startServer(config: ServerConfig): Promise<Result<Hub, string>> {
+export async function startServer(
+  config: ServerConfig,
+  layoutThread: LayoutThread = createLayoutThread(),
+): Promise<Result<Hub, string>> {
   const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
@@ -57,7 +61,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const startedAt = epochNanos(times.nowUnixNano());
   let stopping = false;
 
-  const parts = composeParts(config, clock, times);
+  const parts = composeParts(config, clock, times, layoutThread);
   const { agents, analysis, directory, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const pressure = createPressure(BYTES_IN_FLIGHT);
@@ -124,14 +128,14 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
       clearInterval(tick);
       clearInterval(round);
       stream.close();
-      await Promise.all([listener.value.close(), grpc.value.close()]);
+      await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
 }
 
 /** Everything between the agent port and the answers. */
-function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
+function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, layoutThread: LayoutThread) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
@@ -199,6 +203,7 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    layOut: layoutThread.layOut,
   });
   const directory = createEngineDirectory({
     nowMs,
