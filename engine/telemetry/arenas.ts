@@ -2,6 +2,7 @@
  * Side arenas of the span ring: events, links and dynamic attributes, each a preallocated ring of its own. An entry
  * carries the row that owns it, so that a reader sees when it was overwritten and says how many are gone.
  */
+import { powerOfTwo } from '@/lib/base/power-of-two';
 
 export const NONE = -1;
 
@@ -23,7 +24,7 @@ export class EventArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    const size = powerOfTwo(Math.max(16, capacity));
     this.mask = size - 1;
     this.numbers = new Float64Array(size * EVENT_NUMBERS);
     this.ints = new Int32Array(size * EVENT_INTS).fill(NONE);
@@ -70,7 +71,7 @@ export class LinkArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(256, capacity)));
+    const size = powerOfTwo(Math.max(256, capacity));
     this.mask = size - 1;
     this.ints = new Int32Array(size * LINK_INTS).fill(NONE);
     this.numbers = new Float64Array(size);
@@ -104,7 +105,7 @@ export class AttributeArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    const size = powerOfTwo(Math.max(16, capacity));
     this.mask = size - 1;
     this.ints = new Int32Array(size * ATTR_INTS).fill(NONE);
     this.keys = new Array<string>(size).fill('');

@@ -7,7 +7,7 @@ import { EVENT_NAMES, K_CUSTOM } from './event-kinds';
 
 export type EventAttributes = readonly (readonly [string, unknown])[];
 
-const BLOCKED_MS = 'blocked.ms';
+export const BLOCKED_MS = 'blocked.ms';
 
 export function eventName(events: EventArena, event: number): string {
   const kind = events.ints[event * EVENT_INTS + E_KIND] as number;

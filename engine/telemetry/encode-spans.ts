@@ -31,8 +31,8 @@ import {
   LINK_SPLIT,
   NONE,
 } from './arenas';
-import { eventAttributes, eventName } from './encode-event';
-import { K_CUSTOM } from './event-kinds';
+import { BLOCKED_MS, eventAttributes, eventName } from './encode-event';
+import { EVENT_NAMES, K_CUSTOM, K_PORT_SELECTED } from './event-kinds';
 import type { LayoutText, NodeText } from './layout-text';
 import type { Recorder } from './recorder';
 import * as ring from './span-ring';
@@ -85,6 +85,7 @@ export class SpanEncoder {
   size = 0;
   private readonly scopes = new Map<NodeText, WireWriter>();
   private readonly time: WireTime;
+  private readonly ids = new Int32Array(4);
 
   constructor(private readonly options: SpanEncoderOptions) {
     this.time = new WireTime(options.epoch);
@@ -95,8 +96,9 @@ export class SpanEncoder {
     const { recorder } = this.options;
     const at = (row & recorder.spans.mask) * ring.INT_STRIDE;
     const ints = recorder.spans.ints;
-    const text = this.options.layouts(ints[at + ring.I_LAYOUT] as number);
-    const node = text?.nodes[ints[at + ring.I_NODE] as number];
+    const place = ints[at + ring.I_PLACE] as number;
+    const text = this.options.layouts(ring.layoutOfPlace(place));
+    const node = text?.nodes[ring.nodeOfPlace(place)];
     if (text === undefined || node === undefined) return false;
     let writer = this.scopes.get(node);
     if (writer === undefined) {
@@ -141,10 +143,15 @@ export class SpanEncoder {
     const { ints, times, mask } = recorder.spans;
     const t = (row & mask) * ring.TIME_STRIDE;
     const state = ints[at + ring.I_STATE] as number;
-    writeId(writer, SPAN.traceId, ints, at + ring.I_TRACE_ID, 4);
-    writeId(writer, SPAN.spanId, ints, at + ring.I_SPAN_ID, 2);
-    if (ints[at + ring.I_PARENT_ID] !== 0 || ints[at + ring.I_PARENT_ID + 1] !== 0) {
-      writeId(writer, SPAN.parentId, ints, at + ring.I_PARENT_ID, 2);
+    const { ids } = this;
+    recorder.traces.writeId(ints[at + ring.I_TRACE] as number, ids, 0);
+    writeId(writer, SPAN.traceId, ids, 0, 4);
+    recorder.spans.writeId(row, ids, 0);
+    writeId(writer, SPAN.spanId, ids, 0, 2);
+    const parent = ints[at + ring.I_PARENT] as number;
+    if (parent !== 0) {
+      recorder.spans.writeId(parent, ids, 0);
+      writeId(writer, SPAN.parentId, ids, 0, 2);
     }
     if ((state & ring.HAS_NAME) === 0) writer.raw(node.nameAndKind);
     else {
@@ -156,8 +163,10 @@ export class SpanEncoder {
     this.time.write(writer, SPAN.end, times[t + ring.T_END] as number);
     this.writeAttributes(writer, row, at, text, node);
     this.writeEvents(writer, row, at, text);
-    this.writeLinks(writer, row, at);
-    const failed = ints[at + ring.I_OUTCOME] !== 0 || (state & ring.STATUS_ERROR) !== 0;
+    if ((state & ring.HAS_RARE) !== 0) this.writeLinks(writer, row);
+    const failed =
+      recorder.spans.rare[(row & mask) * ring.RARE_STRIDE + ring.X_OUTCOME] !== 0 ||
+      (state & ring.STATUS_ERROR) !== 0;
     if (failed || (state & ring.STATUS_OK) !== 0) {
       const status = writer.openField(SPAN.status);
       if ((state & ring.HAS_MESSAGE) !== 0 && failed) {
@@ -184,16 +193,19 @@ export class SpanEncoder {
     const blocked = times[t + ring.T_BLOCKED] as number;
     const outcomeWait = times[t + ring.T_OUTCOME_WAIT] as number;
     const work = (times[t + ring.T_END] as number) - (times[t] as number) - blocked - outcomeWait;
-    writer.raw(node.attributes[ints[at + ring.I_SIGNAL] as number] ?? new Uint8Array(0));
-    const parts = recorder.spans.parts[row & mask] ?? ring.NO_PARTS;
+    const signal = ring.signalOfPlace(ints[at + ring.I_PLACE] as number);
+    const x = (row & mask) * ring.RARE_STRIDE;
+    const { rare } = recorder.spans;
+    writer.raw(node.attributes[signal] ?? new Uint8Array(0));
+    const parts = (state & ring.HAS_PARTS) !== 0 ? recorder.spans.parts[row & mask] : ring.NO_PARTS;
     writeString(
       writer,
       SPAN.attribute,
       ATTR.pdataId,
-      batchName((ints[at + ring.I_SERIAL] as number) >>> 0, parts),
+      batchName((ints[at + ring.I_SERIAL] as number) >>> 0, parts ?? ring.NO_PARTS),
     );
     writeInt(writer, SPAN.attribute, ATTR.batchSize, ints[at + ring.I_ITEMS] as number);
-    const itemsOut = ints[at + ring.I_ITEMS_OUT] as number;
+    const itemsOut = rare[x + ring.X_ITEMS_OUT] as number;
     if (itemsOut !== NONE && itemsOut !== ints[at + ring.I_ITEMS])
       writeInt(writer, SPAN.attribute, ATTR.batchSizeOut, itemsOut);
     writeDouble(writer, SPAN.attribute, ATTR.latencyMs, nanosToMs(work));
@@ -201,17 +213,17 @@ export class SpanEncoder {
       writer,
       SPAN.attribute,
       ATTR.error,
-      ints[at + ring.I_OUTCOME] !== 0 || (state & ring.STATUS_ERROR) !== 0,
+      rare[x + ring.X_OUTCOME] !== 0 || (state & ring.STATUS_ERROR) !== 0,
     );
     const wait = times[t + ring.T_WAIT] as number;
-    if (ints[at + ring.I_DEPTH] !== NONE) {
+    if ((state & ring.HAS_INPUT) !== 0) {
       writer.raw(node.channel);
       writeInt(writer, SPAN.attribute, ATTR.queueDepth, ints[at + ring.I_DEPTH] as number);
       writeInt(writer, SPAN.attribute, ATTR.channelCapacity, ints[at + ring.I_CAPACITY] as number);
       if (wait >= 0) writeDouble(writer, SPAN.attribute, ATTR.waitMs, nanosToMs(wait));
     }
-    const edge = ints[at + ring.I_EDGE] as number;
-    if (edge !== NONE) {
+    if ((state & ring.HAS_SENT) !== 0) {
+      const edge = ints[at + ring.I_EDGE] as number;
       writeString(writer, SPAN.attribute, ATTR.outPort, text.layout.edges[edge]?.port ?? '');
       const depth = ints[at + ring.I_SEND_DEPTH] as number;
       if (depth !== NONE) writeInt(writer, SPAN.attribute, ATTR.sendQueueDepth, depth);
@@ -220,12 +232,12 @@ export class SpanEncoder {
     if (outcomeWait > 0 || node.node.waitsForOutcome) {
       writeDouble(writer, SPAN.attribute, ATTR.outcomeWaitMs, nanosToMs(outcomeWait));
     }
-    const held = times[t + ring.T_HELD] as number;
+    const held = recorder.spans.heldNs[row & mask] as number;
     if (held >= 0) writeDouble(writer, SPAN.attribute, ATTR.heldMs, nanosToMs(held));
-    const contributors = ints[at + ring.I_CONTRIBUTORS] as number;
+    const contributors = rare[x + ring.X_CONTRIBUTORS] as number;
     if (contributors > 0) writeInt(writer, SPAN.attribute, 'contributors.count', contributors);
     if ((state & ring.IS_ROOT) !== 0) this.writeDecision(writer, ints[at + ring.I_TRACE] as number);
-    for (let a = ints[at + ring.I_ATTR_HEAD] as number; a !== NONE; ) {
+    for (let a = rare[x + ring.X_ATTR_HEAD] as number; a !== NONE; ) {
       const entry = a * ATTR_INTS;
       if (recorder.attributes.ints[entry + A_OWNER] !== row) break;
       writeAny(writer, SPAN.attribute, recorder.attributes.keys[a] ?? '', recorder.attributes.values[a]);
@@ -246,6 +258,10 @@ export class SpanEncoder {
   private writeEvents(writer: WireWriter, row: number, at: number, text: LayoutText): void {
     const { recorder, eventsAsLogs } = this.options;
     const { events } = recorder;
+    if (eventsAsLogs) recorder.tellFirstSend(row, at);
+    const state = recorder.spans.ints[at + ring.I_STATE] as number;
+    if ((state & ring.SENT_FIRST) !== 0) this.writeFirstSend(writer, row, at, text);
+    if ((state & ring.HAS_EVENTS) === 0) return;
     const total = recorder.spans.ints[at + ring.I_EVENT_COUNT] as number;
     let seen = 0;
     for (let event = recorder.spans.ints[at + ring.I_EVENT_HEAD] as number; event !== NONE; ) {
@@ -260,6 +276,19 @@ export class SpanEncoder {
       writer.tag(SPAN.droppedEvents, 0);
       writer.varint32(total - seen);
     }
+  }
+
+  private writeFirstSend(writer: WireWriter, row: number, at: number, text: LayoutText): void {
+    const { ints, times, mask } = this.options.recorder.spans;
+    const mark = writer.openField(SPAN.event);
+    this.time.write(writer, EVENT.time, times[(row & mask) * ring.TIME_STRIDE + ring.T_SENT] as number);
+    writer.tag(EVENT.name, 2);
+    writer.string(EVENT_NAMES[K_PORT_SELECTED] ?? '');
+    const port = text.layout.edges[ints[at + ring.I_EDGE] as number]?.port ?? '';
+    writeString(writer, EVENT.attribute, ATTR.outPort, port);
+    writeInt(writer, EVENT.attribute, ATTR.sendQueueDepth, ints[at + ring.I_SEND_DEPTH] as number);
+    writeDouble(writer, EVENT.attribute, BLOCKED_MS, 0);
+    writer.close(mark);
   }
 
   private writeEvent(writer: WireWriter, row: number, event: number, text: LayoutText): void {
@@ -285,17 +314,15 @@ export class SpanEncoder {
     writer.close(mark);
   }
 
-  private writeLinks(writer: WireWriter, row: number, at: number): void {
+  private writeLinks(writer: WireWriter, row: number): void {
     const { links, spans } = this.options.recorder;
+    const x = (row & spans.mask) * ring.RARE_STRIDE;
     const total = Math.max(
-      spans.ints[at + ring.I_LINK_COUNT] as number,
-      spans.ints[at + ring.I_CONTRIBUTORS] as number,
+      spans.rare[x + ring.X_LINK_COUNT] as number,
+      spans.rare[x + ring.X_CONTRIBUTORS] as number,
     );
     let written = 0;
-    for (
-      let link = spans.ints[at + ring.I_LINK_HEAD] as number;
-      link !== NONE && written < MAX_SPAN_LINKS;
-    ) {
+    for (let link = spans.rare[x + ring.X_LINK_HEAD] as number; link !== NONE && written < MAX_SPAN_LINKS; ) {
       const l = link * LINK_INTS;
       if (links.ints[l + L_OWNER] !== row) break;
       if (links.ints[l + L_SPAN_ID] !== 0 || links.ints[l + L_SPAN_ID + 1] !== 0) {

@@ -18,7 +18,6 @@ import { bytesFromHex } from '@/lib/base/bytes';
 import { EVENT } from '@/lib/semconv/events';
 import { E_ATTRS, EVENT_INTS, L_SPAN_ID, L_TRACE_ID, LINK_INTS, LINK_OTHER, NONE } from './arenas';
 import { K_CUSTOM } from './event-kinds';
-import { hexFromWords } from './ids';
 import type { Recorder } from './recorder';
 import * as ring from './span-ring';
 
@@ -42,12 +41,12 @@ export class SpanHandles {
   of(row: number): Span {
     const { spans } = this.recorder;
     if (!spans.has(row)) return NOOP_SPAN;
-    const at = (row & spans.mask) * ring.INT_STRIDE + ring.I_HANDLE;
-    const known = spans.ints[at] as number;
+    const at = (row & spans.mask) * ring.RARE_STRIDE + ring.X_HANDLE;
+    const known = spans.rare[at] as number;
     if (known !== NONE) return this.handles[known] ?? NOOP_SPAN;
     const handle = this.rested() ?? this.made();
     handle.row = row;
-    spans.ints[at] = handle.index;
+    spans.rare[at] = handle.index;
     const state = (row & spans.mask) * ring.INT_STRIDE + ring.I_STATE;
     spans.ints[state] = (spans.ints[state] as number) | ring.HAS_RARE;
     return handle;
@@ -87,12 +86,12 @@ class RecordedSpan implements Span {
 
   /** Allocates two strings and an object: the price of the public API. */
   spanContext(): SpanContext {
-    const { spans } = this.recorder;
+    const { spans, traces } = this.recorder;
     if (!spans.has(this.row)) return INVALID_SPAN_CONTEXT;
     const at = (this.row & spans.mask) * ring.INT_STRIDE;
     return {
-      traceId: hexFromWords(spans.ints, at + ring.I_TRACE_ID, 4),
-      spanId: hexFromWords(spans.ints, at + ring.I_SPAN_ID, 2),
+      traceId: traces.hexId(spans.ints[at + ring.I_TRACE] as number),
+      spanId: spans.hexId(this.row),
       traceFlags: TraceFlags.SAMPLED,
     };
   }
@@ -100,13 +99,9 @@ class RecordedSpan implements Span {
   setAttribute(key: string, value: AttributeValue): this {
     const at = this.recorder.openAt(this.row);
     if (at >= 0) {
-      const ints = this.recorder.spans.ints;
-      ints[at + ring.I_ATTR_HEAD] = this.recorder.attributes.set(
-        this.row,
-        ints[at + ring.I_ATTR_HEAD] as number,
-        key,
-        value,
-      );
+      const { spans, attributes } = this.recorder;
+      const head = (this.row & spans.mask) * ring.RARE_STRIDE + ring.X_ATTR_HEAD;
+      spans.rare[head] = attributes.set(this.row, spans.rare[head] as number, key, value);
     }
     return this;
   }
@@ -139,9 +134,10 @@ class RecordedSpan implements Span {
     const at = this.recorder.openAt(this.row);
     if (at < 0) return this;
     const { links, spans } = this.recorder;
-    const added = links.add(this.row, spans.ints[at + ring.I_LINK_HEAD] as number, LINK_OTHER, 0, 0);
-    spans.ints[at + ring.I_LINK_HEAD] = added;
-    spans.ints[at + ring.I_LINK_COUNT] = (spans.ints[at + ring.I_LINK_COUNT] as number) + 1;
+    const x = (this.row & spans.mask) * ring.RARE_STRIDE;
+    const added = links.add(this.row, spans.rare[x + ring.X_LINK_HEAD] as number, LINK_OTHER, 0, 0);
+    spans.rare[x + ring.X_LINK_HEAD] = added;
+    spans.rare[x + ring.X_LINK_COUNT] = (spans.rare[x + ring.X_LINK_COUNT] as number) + 1;
     links.attributes[added] = link.attributes ?? null;
     writeWords(link.context.traceId, links.ints, added * LINK_INTS + L_TRACE_ID, 4);
     writeWords(link.context.spanId, links.ints, added * LINK_INTS + L_SPAN_ID, 2);

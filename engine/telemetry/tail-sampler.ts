@@ -213,8 +213,7 @@ export class TailSampler {
 
   private missed(seed: number): void {
     const table = this.options.recorder.traces;
-    const at = (seed & table.mask) * TRACE_INTS + traces.R_MISSING;
-    table.ints[at] = (table.ints[at] as number) + 1;
+    table.addTo(seed, traces.R_MISSING, 1);
   }
 
   private finish(trace: number): void {
@@ -230,7 +229,9 @@ export class TailSampler {
       this.counts.dropped++;
       table.addState(trace, traces.DECIDED);
       const recorder = this.options.recorder;
-      recorder.totals.dropped += table.ints[(trace & table.mask) * TRACE_INTS + traces.R_ENDED] as number;
+      const r = (trace & table.mask) * TRACE_INTS;
+      const ended = table.ints[r + traces.R_ENDED] as number;
+      recorder.totals.dropped += ended - (table.ints[r + traces.R_LOST_ENDED] as number);
       this.options.onDecided(trace, traces.BY_NONE);
     }
   }

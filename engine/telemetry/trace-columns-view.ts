@@ -13,6 +13,7 @@ import * as traces from './trace-table';
 
 export class TraceColumnsView implements TraceView {
   private trace = 0;
+  private readonly words = new Int32Array(4);
 
   constructor(
     private readonly recorder: Recorder,
@@ -26,7 +27,8 @@ export class TraceColumnsView implements TraceView {
   }
 
   hash(seed: HashSeed): number {
-    return hashTraceWords(seed, this.recorder.traces.ids, (this.trace & this.recorder.traces.mask) * 4);
+    this.recorder.traces.writeId(this.trace, this.words, 0);
+    return hashTraceWords(seed, this.words, 0);
   }
 
   private int(column: number): number {
@@ -40,8 +42,8 @@ export class TraceColumnsView implements TraceView {
   }
 
   hasStatus(status: 'UNSET' | 'OK' | 'ERROR'): boolean {
-    const bit = status === 'ERROR' ? 4 : status === 'OK' ? 2 : 1;
-    return (this.int(traces.R_STATUSES) & bit) !== 0;
+    if (status === 'UNSET') return this.int(traces.R_ENDED) > this.int(traces.R_WITH_STATUS);
+    return (this.int(traces.R_STATUSES) & (status === 'ERROR' ? 4 : 2)) !== 0;
   }
 
   get durationMs(): number {
@@ -125,21 +127,26 @@ export class TraceColumnsView implements TraceView {
   private nodeIdOf(row: number): string {
     const at = (row & this.recorder.spans.mask) * ring.INT_STRIDE;
     const ints = this.recorder.spans.ints;
-    const layout = this.layouts(ints[at + ring.I_LAYOUT] as number);
-    return layout?.nodes[ints[at + ring.I_NODE] as number]?.node.id ?? '';
+    const place = ints[at + ring.I_PLACE] as number;
+    return this.layouts(ring.layoutOfPlace(place))?.nodes[ring.nodeOfPlace(place)]?.node.id ?? '';
   }
 
   /** Attributes of the core that are texts, and those that node authors set. */
   private valueOf(row: number, key: string): string | undefined {
     const { spans, attributes } = this.recorder;
     const at = (row & spans.mask) * ring.INT_STRIDE;
-    const layout = this.layouts(spans.ints[at + ring.I_LAYOUT] as number);
-    const node = layout?.nodes[spans.ints[at + ring.I_NODE] as number]?.node;
+    const place = spans.ints[at + ring.I_PLACE] as number;
+    const layout = this.layouts(ring.layoutOfPlace(place));
+    const node = layout?.nodes[ring.nodeOfPlace(place)]?.node;
     if (key === ATTR.nodeId) return node?.id;
     if (key === ATTR.nodeType) return node?.urn;
-    if (key === ATTR.signalType) return SIGNALS[spans.ints[at + ring.I_SIGNAL] as number];
-    if (key === ATTR.outPort) return layout?.layout.edges[spans.ints[at + ring.I_EDGE] as number]?.port;
-    for (let a = spans.ints[at + ring.I_ATTR_HEAD] as number; a !== NONE; ) {
+    if (key === ATTR.signalType) return SIGNALS[ring.signalOfPlace(place)];
+    if (key === ATTR.outPort) {
+      const sent = ((spans.ints[at + ring.I_STATE] as number) & ring.HAS_SENT) !== 0;
+      return sent ? layout?.layout.edges[spans.ints[at + ring.I_EDGE] as number]?.port : undefined;
+    }
+    const first = (row & spans.mask) * ring.RARE_STRIDE + ring.X_ATTR_HEAD;
+    for (let a = spans.rare[first] as number; a !== NONE; ) {
       if (attributes.ints[a * ATTR_INTS + A_OWNER] !== row) return undefined;
       if (attributes.keys[a] === key) return String(attributes.values[a]);
       a = attributes.ints[a * ATTR_INTS + A_NEXT] as number;
