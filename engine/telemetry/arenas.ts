@@ -3,18 +3,25 @@
  * carries the row that owns it, so that a reader sees when it was overwritten and says how many are gone.
  */
 import { powerOfTwo } from '@/lib/base/power-of-two';
-
-export const NONE = -1;
-
-/** Times and two numbers of the event's own. */
-export const EVENT_NUMBERS = 3;
-export const EVENT_INTS = 5;
-export const E_OWNER = 0;
-export const E_NEXT = 1;
-export const E_KIND = 2;
-export const E_ATTRS = 3;
-/** 1 where it fell after the end of its span: it leaves as a log record. */
-export const E_LATE = 4;
+import {
+  A_NEXT,
+  A_OWNER,
+  ATTR_INTS,
+  E_ATTRS,
+  E_KIND,
+  E_LATE,
+  E_NEXT,
+  E_OWNER,
+  EVENT_INTS,
+  EVENT_NUMBERS,
+  L_A,
+  L_B,
+  L_NEXT,
+  L_OWNER,
+  L_TYPE,
+  LINK_INTS,
+  NONE,
+} from './arena-columns';
 
 export class EventArena {
   readonly mask: number;
@@ -45,19 +52,6 @@ export class EventArena {
     return at;
   }
 }
-
-export const LINK_INTS = 11;
-export const L_OWNER = 0;
-export const L_NEXT = 1;
-export const L_TYPE = 2;
-export const L_TRACE_ID = 3;
-export const L_SPAN_ID = 7;
-export const L_A = 9;
-export const L_B = 10;
-export const LINK_SPLIT = 0;
-export const LINK_MERGE = 1;
-export const LINK_RETRY = 2;
-export const LINK_OTHER = 3;
 
 export class LinkArena {
   readonly mask: number;
@@ -91,10 +85,6 @@ export class LinkArena {
     return at;
   }
 }
-
-export const ATTR_INTS = 3;
-export const A_OWNER = 0;
-export const A_NEXT = 1;
 
 /** Attributes that node authors set: key and value by reference. The values are theirs; arrays are copied. */
 export class AttributeArena {

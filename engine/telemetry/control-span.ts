@@ -1,11 +1,12 @@
 /** A control action as a span of a trace of its own, linked to the spans that it affected. */
+
 import type { ControlRecord, SpanRow } from '@/engine/core/telemetry';
 import type { OtlpSpan, OtlpSpanLink } from '@/lib/otlp/types';
 import { ATTR, MAX_SPAN_LINKS } from '@/lib/semconv/attributes';
 import { controlAttributes } from './log-records';
 import { keyValuesOf } from './otlp-values';
 import type { Recorder } from './recorder';
-import * as ring from './span-ring';
+import * as columns from './span-columns';
 
 const INTERNAL = 1;
 const ERROR = 2;
@@ -46,10 +47,10 @@ export function controlSpan(
 
 function linkTo(row: SpanRow, { spans, traces }: Recorder): OtlpSpanLink[] {
   if (!spans.has(row)) return [];
-  const at = (row & spans.mask) * ring.INT_STRIDE;
+  const at = (row & spans.mask) * columns.INT_STRIDE;
   return [
     {
-      traceId: traces.hexId(spans.ints[at + ring.I_TRACE] as number),
+      traceId: traces.hexId(spans.ints[at + columns.I_TRACE] as number),
       spanId: spans.hexId(row),
       traceState: '',
       attributes: keyValuesOf({ [ATTR.linkType]: 'control' }),

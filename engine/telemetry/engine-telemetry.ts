@@ -22,13 +22,22 @@ import { ATTR } from '@/lib/semconv/attributes';
 import { CONTROL_ACTIONS } from '@/lib/semconv/control';
 import { METRIC, PUBLISH_INTERVAL_MS } from '@/lib/semconv/metrics';
 import type { TracingMode } from '@/lib/semconv/signals';
-import { A_NEXT, A_OWNER, ATTR_INTS, E_ATTRS, E_KIND, EVENT_INTS, EVENT_NUMBERS, NONE } from './arenas';
+import {
+  A_NEXT,
+  A_OWNER,
+  ATTR_INTS,
+  E_ATTRS,
+  E_KIND,
+  EVENT_INTS,
+  EVENT_NUMBERS,
+  K_CUSTOM,
+  NONE,
+} from './arena-columns';
 import { type Calibration, calibrateWhenIdle, createCalibration } from './calibration';
 import { controlSpan } from './control-span';
 import { DeltaCounters } from './delta-counters';
 import { eventAttributes, eventName } from './encode-event';
 import { SpanEncoder } from './encode-spans';
-import { K_CUSTOM } from './event-kinds';
 import { createExportQueue, type ExportCounts, type ExportQueue } from './export-queue';
 import { hexFromWords, NumberedIds } from './ids';
 import { createLayoutText, type LayoutText, scopeNameOf } from './layout-text';
@@ -45,11 +54,12 @@ import { keyValuesOf } from './otlp-values';
 import { PipelineReport } from './pipeline-report';
 import { Recorder, type RecorderListener } from './recorder';
 import { reportSelf } from './self-report';
+import * as columns from './span-columns';
 import { SpanHandles } from './span-handles';
 import * as ring from './span-ring';
 import { TailSampler } from './tail-sampler';
+import * as traceColumns from './trace-columns';
 import { TraceColumnsView } from './trace-columns-view';
-import * as traces from './trace-table';
 import type { OtlpTransport } from './transport';
 import { writeString } from './wire-attributes';
 
@@ -191,7 +201,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       layouts,
       resource: encodedResource,
       epoch: clock.epoch,
-      policyName: (by) => (by === traces.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? '')),
+      policyName: (by) => (by === traceColumns.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? '')),
       eventsAsLogs: options.eventsAsLogs ?? false,
       onLogEvent: (row, event) => this.lateEvent(row, event),
     });
@@ -236,9 +246,9 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       if (this.layout !== null) this.report();
       this.shape = shape;
       this.counters = counters;
-      const ordinal = (this.recorder.layoutOrdinal + 1) % ring.LAYOUTS;
+      const ordinal = (this.recorder.layoutOrdinal + 1) % columns.LAYOUTS;
       this.layouts.set(ordinal, createLayoutText(layout));
-      this.layouts.delete((ordinal - MAX_LAYOUTS + ring.LAYOUTS) % ring.LAYOUTS);
+      this.layouts.delete((ordinal - MAX_LAYOUTS + columns.LAYOUTS) % columns.LAYOUTS);
       this.recorder.setLayout(layout, counters, ordinal);
       this.pipelineReport = new PipelineReport(this.points, layout, counters, this.recorder.metrics);
       this.scopes.clear();
@@ -302,8 +312,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const bit = 1 << CONTROL_ACTIONS.indexOf(record.action);
     for (const row of record.affected) {
       if (!spans.has(row)) continue;
-      const trace = spans.ints[(row & spans.mask) * ring.INT_STRIDE + ring.I_TRACE] as number;
-      if (table.has(trace)) table.addBits(trace, traces.R_CONTROL, bit);
+      const trace = spans.ints[(row & spans.mask) * columns.INT_STRIDE + columns.I_TRACE] as number;
+      if (table.has(trace)) table.addBits(trace, traceColumns.R_CONTROL, bit);
     }
   }
 
@@ -349,15 +359,15 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 
   lateEvent(row: number, event: number): void {
     const { spans, events, attributes } = this.recorder;
-    const at = (row & spans.mask) * ring.INT_STRIDE;
-    const place = spans.ints[at + ring.I_PLACE] as number;
+    const at = (row & spans.mask) * columns.INT_STRIDE;
+    const place = spans.ints[at + columns.I_PLACE] as number;
     const text = this.layouts.get(ring.layoutOfPlace(place));
     const node = text?.nodes[ring.nodeOfPlace(place)]?.node;
     if (text === undefined || node === undefined) return;
     // Of a trace that was dropped nothing is told.
-    const trace = spans.ints[at + ring.I_TRACE] as number;
+    const trace = spans.ints[at + columns.I_TRACE] as number;
     const state = this.recorder.traces.stateOf(trace);
-    if (state !== 0 && (state & traces.KEPT) === 0) return;
+    if (state !== 0 && (state & traceColumns.KEPT) === 0) return;
     let pairs = eventAttributes(events, event, text.layout);
     if (events.ints[event * EVENT_INTS + E_KIND] === K_CUSTOM) {
       const own: [string, unknown][] = [];
@@ -395,8 +405,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const record = decisionRecord(
       {
         traceId: this.recorder.traces.hexId(trace),
-        kept: by !== traces.BY_NONE,
-        by: by === traces.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? ''),
+        kept: by !== traceColumns.BY_NONE,
+        by: by === traceColumns.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? ''),
         votes: this.sampler.votesOf(trace),
         status: view.status,
         durationMs: view.durationMs,
@@ -462,10 +472,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const { ready, spans, totals } = this.recorder;
     let rows = 0;
     for (let row = ready.shift(); row !== 0; row = ready.shift()) {
-      const at = (row & spans.mask) * ring.INT_STRIDE;
-      const state = spans.ints[at + ring.I_STATE] as number;
-      if (spans.ints[at] !== row || (state & ring.STATE_MASK) !== ring.READY) continue;
-      spans.ints[at + ring.I_STATE] = (state & ~ring.STATE_MASK) | ring.DONE;
+      const at = (row & spans.mask) * columns.INT_STRIDE;
+      const state = spans.ints[at + columns.I_STATE] as number;
+      if (spans.ints[at] !== row || (state & columns.STATE_MASK) !== columns.READY) continue;
+      spans.ints[at + columns.I_STATE] = (state & ~columns.STATE_MASK) | columns.DONE;
       if (this.encoder.add(row)) totals.kept++;
       else totals.overwritten++;
       if (this.encoder.count >= MAX_REQUEST_SPANS || this.encoder.size >= MAX_REQUEST_BYTES) this.sendSpans();
@@ -477,10 +487,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private releaseHeld(now: number): void {
     const { held, spans } = this.recorder;
     for (let row = held.peek(); row !== 0; row = held.peek()) {
-      const at = (row & spans.mask) * ring.INT_STRIDE;
+      const at = (row & spans.mask) * columns.INT_STRIDE;
       const there = spans.ints[at] === row;
-      const waits = there && ((spans.ints[at + ring.I_STATE] as number) & ring.IS_HELD) !== 0;
-      const ended = spans.times[(row & spans.mask) * ring.TIME_STRIDE + ring.T_END] as number;
+      const waits = there && ((spans.ints[at + columns.I_STATE] as number) & columns.IS_HELD) !== 0;
+      const ended = spans.times[(row & spans.mask) * columns.TIME_STRIDE + columns.T_END] as number;
       if (waits && now - ended < HELD_MS * NANOS_PER_MS) return;
       held.shift();
       if (waits) this.recorder.releaseHeld(row, at);

@@ -5,20 +5,17 @@
  *
  *   depth ▁▁▂▂▃▃▃▂▁     Σ depth × dt, up to the moment of the report
  */
+
 import type { PipelineLayout } from '@/engine/core/telemetry';
+import { invariant } from '@/lib/base/assert';
 import { COUNT_RANGE, HistogramSet, SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import { MAX_PATHS } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
+import { BASE, NOW, OUTCOME_COUNT, SIGNAL_COUNT } from './metric-columns';
 import { PathTable } from './path-table';
 import { OUTCOMES } from './span-ring';
 
-export const SIGNAL_COUNT = SIGNALS.length;
-export const OUTCOME_COUNT = OUTCOMES.length;
 const SECONDS = 1e-9;
-
-/** Of the recorder's readings: the time, and the base that integrals count from. */
-export const NOW = 0;
-export const BASE = 1;
 
 /**
  * Time integrals of small counts: ∫ n dt = n × now − Σ change × time of the change. A change is one multiplication, and
@@ -91,6 +88,10 @@ export class HopMetrics {
 
   constructor(layout: PipelineLayout, readings: Float64Array) {
     const { nodes, channels, edges } = layout;
+    invariant(
+      SIGNALS.length === SIGNAL_COUNT && OUTCOMES.length === OUTCOME_COUNT,
+      'series lie side by side',
+    );
     this.layout = layout;
     this.paths = new PathTable(nodes.map((node) => node.id));
     this.busyFrom = channels.length;

@@ -19,13 +19,16 @@ import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
 import type { HistogramSet } from '@/lib/histogram/histogram-set';
-import * as arenas from './arenas';
 import {
   E_ATTRS,
   E_LATE,
   E_NEXT,
   EVENT_INTS,
   EVENT_NUMBERS,
+  K_BATCH_ABSORBED,
+  K_BATCH_DROP,
+  K_NACK,
+  K_PORT_SELECTED,
   L_SPAN_ID,
   L_TRACE_ID,
   LINK_INTS,
@@ -33,12 +36,13 @@ import {
   LINK_RETRY,
   LINK_SPLIT,
   NONE,
-} from './arenas';
+} from './arena-columns';
+import * as arenas from './arenas';
 import { ChannelSlots } from './channel-slots';
-import { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } from './event-kinds';
-import { BASE, HopMetrics, NOW, OUTCOME_COUNT, SIGNAL_COUNT } from './hop-metrics';
+import { eventKind } from './event-kinds';
+import { HopMetrics } from './hop-metrics';
+import { BASE, NOW, OUTCOME_COUNT, SIGNAL_COUNT } from './metric-columns';
 import { RowQueue } from './row-queue';
-import * as ring from './span-ring';
 import {
   DONE,
   ENDED,
@@ -73,10 +77,7 @@ import {
   IS_HELD,
   IS_ROOT,
   IS_WAITING,
-  layoutOfPlace,
-  nodeOfPlace,
   OPEN,
-  placeOf,
   RARE_STRIDE,
   READY,
   SENT_FIRST,
@@ -99,8 +100,9 @@ import {
   X_LINK_COUNT,
   X_LINK_HEAD,
   X_OUTCOME,
-} from './span-ring';
-import * as traces from './trace-table';
+} from './span-columns';
+import * as ring from './span-ring';
+import { layoutOfPlace, nodeOfPlace, placeOf } from './span-ring';
 import {
   BY_NONE,
   COMPLETE,
@@ -130,7 +132,8 @@ import {
   TRACE_INTS,
   TRACE_TIMES,
   VOTED,
-} from './trace-table';
+} from './trace-columns';
+import * as traces from './trace-table';
 
 /** In Full nobody votes: every trace is kept from its birth. */
 const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;

@@ -5,9 +5,7 @@
  * comparison settles it.
  */
 import { HISTOGRAM_SCALE } from '@/lib/semconv/metrics';
-
-/** Shifted, not raised: `2 ** n` is a double, and whatever is reckoned with it would be one. */
-export const BUCKETS_PER_OCTAVE = 1 << HISTOGRAM_SCALE;
+import { BUCKETS_PER_OCTAVE, CELL_BITS, EXPONENT_BIAS, EXPONENT_SHIFT, MANTISSA_HIGH } from './columns';
 
 const CELLS = 256;
 /** BOUNDS[k] = 2^(k/128), one octave and its end. */
@@ -19,10 +17,8 @@ const BOUNDS = Float64Array.from({ length: BUCKETS_PER_OCTAVE + 1 }, (_, k) => 2
  */
 export const input = new Float64Array(1);
 const words = new Uint32Array(input.buffer);
-const PER_OCTAVE = BUCKETS_PER_OCTAVE;
 /** Which half of a double holds the exponent: 1 on the little-endian machines that we know of. */
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-const LOW = 1 - HIGH;
 
 /**
  * By cell: the one bound that may lie in it (the bucket that begins there, and the bits of its mantissa, upper and lower
@@ -32,20 +28,23 @@ export interface BucketTables {
   readonly next: Int32Array;
   readonly boundHigh: Int32Array;
   readonly boundLow: Uint32Array;
+  /** Which half of a double holds the exponent. */
+  readonly upper: number;
 }
 
 export const TABLES: BucketTables = {
   next: new Int32Array(CELLS),
   boundHigh: new Int32Array(CELLS),
   boundLow: new Uint32Array(CELLS),
+  upper: HIGH,
 };
 for (let cell = 0, k = 0; cell < CELLS; cell++) {
   while ((BOUNDS[k] as number) < 1 + cell / CELLS) k++;
   input[0] = BOUNDS[k] as number;
   TABLES.next[cell] = k;
   // The end of the octave lies above every mantissa.
-  TABLES.boundHigh[cell] = k === PER_OCTAVE ? 0x100000 : (words[HIGH] as number) & 0xfffff;
-  TABLES.boundLow[cell] = words[LOW] as number;
+  TABLES.boundHigh[cell] = k === BUCKETS_PER_OCTAVE ? 0x100000 : (words[HIGH] as number) & MANTISSA_HIGH;
+  TABLES.boundLow[cell] = words[1 - HIGH] as number;
 }
 
 /** Index of the bucket at scale 7. `value` has to be positive, finite and normal (above 2^−1022). */
@@ -55,7 +54,7 @@ export function bucketIndex(value: number): number {
 }
 
 export function bucketIndexOfInput(): number {
-  return bucketIndexOfWords(words, 0, TABLES.next, TABLES.boundHigh, TABLES.boundLow);
+  return bucketIndexOfWords(words, 0, TABLES.next, TABLES.boundHigh, TABLES.boundLow, HIGH);
 }
 
 /** Of the double at `index` of the array that `of` shows as words. The tables are the caller's, to be at hand in a loop. */
@@ -65,15 +64,16 @@ export function bucketIndexOfWords(
   nextOf: Int32Array,
   boundHigh: Int32Array,
   boundLow: Uint32Array,
+  upper: number,
 ): number {
-  const high = of[index * 2 + HIGH] as number;
-  const mantissa = high & 0xfffff;
-  const cell = mantissa >>> 12;
+  const high = of[index * 2 + upper] as number;
+  const mantissa = high & MANTISSA_HIGH;
+  const cell = mantissa >>> CELL_BITS;
   const bound = boundHigh[cell] as number;
   // 0 above the bound, −1 otherwise, without a jump that would be guessed wrong half of the time.
   let below = ((mantissa - bound - 1) | 0) >> 31;
-  if (mantissa === bound && (of[index * 2 + LOW] as number) > (boundLow[cell] as number)) below = 0;
-  return ((high >>> 20) - 1023) * PER_OCTAVE + (nextOf[cell] as number) + below;
+  if (mantissa === bound && (of[index * 2 + 1 - upper] as number) > (boundLow[cell] as number)) below = 0;
+  return ((high >>> EXPONENT_SHIFT) - EXPONENT_BIAS) * BUCKETS_PER_OCTAVE + (nextOf[cell] as number) + below;
 }
 
 /** Lower bound (exclusive) of bucket `index` at `scale`; its upper bound is the next one's lower. */

@@ -5,7 +5,21 @@
  *
  *   values  [ 812 104 97 …        series  [ 3 7 3 …        ─ settle ─▶  buckets [ …series 3… | …series 7… | …
  */
-import { BUCKETS_PER_OCTAVE, bucketIndexOfInput, bucketIndexOfWords, input, TABLES } from './buckets';
+import { bucketIndexOfInput, bucketIndexOfWords, input, TABLES } from './buckets';
+import {
+  BUCKETS_PER_OCTAVE,
+  EDGES,
+  HIGHEST,
+  LOWEST,
+  MAX,
+  MIN,
+  NO_BUCKET,
+  NO_BUCKETS,
+  SLACK,
+  STATS,
+  SUM,
+  ZEROS,
+} from './columns';
 import type { ExponentialHistogram } from './types';
 
 export interface HistogramRange {
@@ -34,18 +48,6 @@ export class PackedHistogram {
     (SECONDS_RANGE.maxExponent - SECONDS_RANGE.minExponent) * BUCKETS_PER_OCTAVE * 5,
   );
 }
-
-const STATS = 4;
-const SUM = 0;
-const MIN = 1;
-const MAX = 2;
-const ZEROS = 3;
-const EDGES = 2;
-const LOW = 0;
-const HIGH = 1;
-/** Above every bucket, and small enough to stay an integer. */
-const NO_BUCKET = 0x3fffffff;
-const NO_BUCKETS = -1;
 
 export class HistogramSet {
   /** What waits to be counted: whoever has to be quick writes here, then looks whether `waiting` has come to `limit`. */
@@ -112,14 +114,14 @@ export class HistogramSet {
     const at = Math.min(bucketIndexOfInput() - this.firstIndex, this.size - 1);
     this.buckets[base + at] = (this.buckets[base + at] as number) + times;
     const e = series * EDGES;
-    if (at < (edges[e + LOW] as number)) edges[e + LOW] = at;
-    if (at > (edges[e + HIGH] as number)) edges[e + HIGH] = at;
+    if (at < (edges[e + LOWEST] as number)) edges[e + LOWEST] = at;
+    if (at > (edges[e + HIGHEST] as number)) edges[e + HIGHEST] = at;
   }
 
   /** Puts what waits into its buckets. */
   settle(): void {
     const { values, words, series, stats, edges, bases, unit, smallest, firstIndex, waiting } = this;
-    const { next, boundHigh, boundLow } = TABLES;
+    const { next, boundHigh, boundLow, upper } = TABLES;
     const last = this.size - 1;
     let { buckets } = this;
     for (let i = 0; i < waiting; i++) {
@@ -136,12 +138,12 @@ export class HistogramSet {
       if (value < (stats[s + MIN] as number)) stats[s + MIN] = value;
       if (value > (stats[s + MAX] as number)) stats[s + MAX] = value;
       if (value > smallest) {
-        let at = bucketIndexOfWords(words, i, next, boundHigh, boundLow) - firstIndex;
+        let at = bucketIndexOfWords(words, i, next, boundHigh, boundLow, upper) - firstIndex;
         if (at > last) at = last;
         buckets[base + at] = (buckets[base + at] as number) + 1;
         const e = of * EDGES;
         if (at < (edges[e] as number)) edges[e] = at;
-        if (at > (edges[e + HIGH] as number)) edges[e + HIGH] = at;
+        if (at > (edges[e + HIGHEST] as number)) edges[e + HIGHEST] = at;
       } else stats[s + ZEROS] = (stats[s + ZEROS] as number) + 1;
     }
     this.waiting = 0;
@@ -150,15 +152,15 @@ export class HistogramSet {
   /** Nothing was recorded since the last time. */
   empty(series: number): boolean {
     if (this.waiting > 0) this.settle();
-    return (this.edges[series * EDGES + HIGH] as number) < 0 && this.stats[series * STATS + ZEROS] === 0;
+    return (this.edges[series * EDGES + HIGHEST] as number) < 0 && this.stats[series * STATS + ZEROS] === 0;
   }
 
   /** What gathered since the last time, as it goes on the wire; the series is empty afterwards. */
   take(series: number): ExponentialHistogram {
     if (this.waiting > 0) this.settle();
     const base = this.baseOf(series);
-    const low = this.edges[series * EDGES + LOW] as number;
-    const high = this.edges[series * EDGES + HIGH] as number;
+    const low = this.edges[series * EDGES + LOWEST] as number;
+    const high = this.edges[series * EDGES + HIGHEST] as number;
     const s = series * STATS;
     const zeroCount = this.stats[s + ZEROS] as number;
     let count = zeroCount;
@@ -183,8 +185,8 @@ export class HistogramSet {
     if (this.waiting > 0) this.settle();
     const base = this.baseOf(series);
     const { buckets, stats } = this;
-    const low = this.edges[series * EDGES + LOW] as number;
-    const high = this.edges[series * EDGES + HIGH] as number;
+    const low = this.edges[series * EDGES + LOWEST] as number;
+    const high = this.edges[series * EDGES + HIGHEST] as number;
     const { bytes } = into;
     const s = series * STATS;
     let count = stats[s + ZEROS] as number;
@@ -217,8 +219,8 @@ export class HistogramSet {
     this.stats[s + MIN] = Number.POSITIVE_INFINITY;
     this.stats[s + MAX] = Number.NEGATIVE_INFINITY;
     this.stats[s + ZEROS] = 0;
-    this.edges[series * EDGES + LOW] = NO_BUCKET;
-    this.edges[series * EDGES + HIGH] = -1;
+    this.edges[series * EDGES + LOWEST] = NO_BUCKET;
+    this.edges[series * EDGES + HIGHEST] = -1;
   }
 
   /** Where the buckets of a series begin; the first value of one makes room for them. */
@@ -236,6 +238,3 @@ export class HistogramSet {
     return base;
   }
 }
-
-/** Values that may be written past `limit` before somebody looks. */
-export const SLACK = 8;
