@@ -7,6 +7,7 @@ import { createControlTrail } from '@/lib/metrics/control-trail';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore } from '@/lib/store/series/decision-store';
 import { createSeriesStore } from '@/lib/store/series/series-store';
+import { createTraceReader } from '@/lib/traces/trace-reader';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
@@ -91,6 +92,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     clock,
     startedAt,
     store,
+    traces: createTraceReader(store),
     analysis,
     directory,
     steering,

@@ -2,6 +2,7 @@
 import type { Clock } from '@/lib/base/clock';
 import type { EpochNanos } from '@/lib/base/time';
 import type { SpanStore } from '@/lib/store/span-store';
+import type { TraceReader } from '@/lib/traces/trace-reader';
 import type { EngineDirectory } from './engines/directory';
 import type { RequestLedger } from './ingest/request-ledger';
 import type { AnalysisPort } from './ports';
@@ -14,6 +15,7 @@ export interface Hub {
   readonly clock: Clock;
   readonly startedAt: EpochNanos;
   readonly store: SpanStore;
+  readonly traces: TraceReader;
   readonly analysis: AnalysisPort;
   readonly directory: EngineDirectory;
   readonly steering: Steering;
