@@ -172,7 +172,12 @@ class OpenAdmission implements FlowListener, Placed {
   enter(fault: Fault): void {
     this.entered = true;
     if (fault.delayMs === 0) this.send(fault);
-    else this.node.runtime.clock.setTimer(() => this.send(fault), fault.delayMs);
+    else {
+      this.node.runtime.clock.setTimer(() => {
+        this.node.timeHasPassed();
+        this.send(fault);
+      }, fault.delayMs);
+    }
   }
 
   abort(): void {

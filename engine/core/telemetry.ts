@@ -132,6 +132,8 @@ export interface HopTelemetry {
   itemsOut(span: SpanRow, items: number): void;
   /** Ends the span; `message` is empty unless it failed. Metrics are brought up to date here. */
   end(span: SpanRow, outcome: HopOutcome, message: string): void;
+  /** A handling goes on after a while elsewhere: the latest reading of the clock is no longer now. */
+  resumed(): void;
   /** One pdata of the trace came into being or was resolved. At zero open, the trace is complete and is decided. */
   opened(trace: number): void;
   resolved(trace: number): void;

@@ -484,6 +484,10 @@ export class Recorder implements HopTelemetry {
     this.metrics.busy.add(ints[at + I_NODE] as number, 1);
   }
 
+  resumed(): void {
+    this.freshRow = NONE;
+  }
+
   absorbed(span: SpanRow): number {
     this.clock.readInto(this.now, 0);
     const time = this.now[0] as number;

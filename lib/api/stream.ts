@@ -8,12 +8,12 @@ import type { ControlActionRow } from './control';
 import type { EngineInfo } from './engines';
 import type { HealthAnswer } from './health';
 import type { TracingSettingsAnswer } from './settings';
-import type { EdgeStats, Finding, NodeStats, TopologyAnswer } from './topology';
+import type { ControlChannel, EdgeStats, Finding, NodeStats, TopologyAnswer } from './topology';
 
 export type StreamEvent =
   /** The map itself: on connection and when it changes. */
   | { readonly type: 'topology'; readonly data: TopologyAnswer }
-  /** What moved on the map since the last one. */
+  /** What moved on the map since the last one; the first after connecting has everything. */
   | { readonly type: 'stats'; readonly data: StatsUpdate }
   /** Newest traces, at most 200 an event, with how many more came. */
   | {
@@ -43,6 +43,8 @@ export interface StatsUpdate {
   readonly atUnixNano: string;
   readonly nodes: Readonly<Record<string, NodeStats>>;
   readonly edges: Readonly<Record<string, EdgeStats>>;
+  /** Control channels by node. */
+  readonly control: Readonly<Record<string, ControlChannel>>;
   readonly verdict: Finding | null;
   readonly findings: readonly Finding[];
 }

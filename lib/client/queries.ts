@@ -8,8 +8,9 @@ import type { MetricsAnswer } from '@/lib/api/metrics';
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import type { TuningAnswer } from '@/lib/api/tuning';
 import { fetchJson } from './fetch-json';
-import { writeTopologyStats } from './live-stats';
+import { showMap } from './live-stats';
 import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
 import { useTimeCursor } from './time-cursor';
 import { rangeBounds, rangeLengthMs, type TimeRange } from './time-range';
@@ -51,8 +52,8 @@ export function useTopology() {
   });
   const { data, isPlaceholderData } = query;
   useEffect(() => {
-    if (data && !isPlaceholderData) writeTopologyStats(data);
-  }, [data, isPlaceholderData]);
+    if (data && !isPlaceholderData) showMap(data, atUnixNano === null);
+  }, [data, isPlaceholderData, atUnixNano]);
   return query;
 }
 
@@ -151,6 +152,22 @@ export function useControlActions(
     queryFn: ({ signal }) =>
       fetchJson<ControlActionsAnswer>('/api/v1/control/actions', { query: { engine, from, to }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+const TUNING_REFETCH_MS = 2_000;
+
+/** What the channels and batches bore over the chosen window, at the cursor. */
+export function useTuning(engine: string | null) {
+  const { window } = useScope();
+  const { atUnixNano } = useTimeCursor();
+  return useQuery({
+    queryKey: queryKeys.tuning(engine ?? '', window, atUnixNano),
+    queryFn: ({ signal }) =>
+      fetchJson<TuningAnswer>('/api/v1/tuning', { query: { engine, window, at: atUnixNano }, signal }),
+    enabled: engine !== null,
+    placeholderData: keepPreviousData,
+    refetchInterval: atUnixNano === null ? TUNING_REFETCH_MS : false,
   });
 }
 

@@ -53,6 +53,14 @@ export const queryKeys = {
   controlPrefix: ['control'],
   tracing: (engine: string) => ['tracing', engine],
   findings: (engine: string, from: string | null, to: string | null) => ['findings', engine, from, to],
+  tuning: (engine: string, window: StatsWindow, at: string | null) => ['tuning', engine, window, at],
+  comparison: (engine: string, window: StatsWindow, from: string, to: string) => [
+    'comparison',
+    engine,
+    window,
+    from,
+    to,
+  ],
   scenarios: ['scenarios'],
   config: (engine: string) => ['config', engine],
 } as const;

@@ -179,7 +179,8 @@ export interface ControlFact {
   readonly outcome: string;
   readonly message: string;
   readonly durationMs: number | null;
-  readonly affectedCount: number;
+  /** Null where the engine does not tell. */
+  readonly affectedCount: number | null;
   readonly traceId: string;
   readonly spanId: string;
 }

@@ -4,10 +4,12 @@ import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
 import { createControlTrail } from '@/lib/metrics/control-trail';
+import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore } from '@/lib/store/series/decision-store';
 import { createSeriesStore } from '@/lib/store/series/series-store';
 import { createTraceReader } from '@/lib/traces/trace-reader';
+import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
@@ -23,14 +25,17 @@ import { createEngineDirectory } from './engines/directory';
 import { createMembership } from './engines/membership';
 import type { Hub } from './hub';
 import { startAgentListener } from './ingest/agent-listener';
+import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
+import { controlKind } from './steering/control-kind';
 import { createSteering } from './steering/steering';
-import { mergedTrail } from './steering/trail';
+import { mergedTrail, settledFact } from './steering/trail';
 import { createStreamHub, TICK_MS } from './stream/stream-hub';
 
 /** Bytes of requests that were let in and are not stored yet. */
@@ -46,7 +51,10 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-export async function startServer(config: ServerConfig): Promise<Result<Hub, string>> {
+export async function startServer(
+  config: ServerConfig,
+  layoutThread: LayoutThread = createLayoutThread(),
+): Promise<Result<Hub, string>> {
   const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
@@ -54,15 +62,24 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const startedAt = epochNanos(times.nowUnixNano());
   let stopping = false;
 
-  const parts = composeParts(config, clock, times);
+  const parts = composeParts(config, clock, times, layoutThread);
   const { agents, analysis, directory, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
+  const pressure = createPressure(BYTES_IN_FLIGHT);
   const listener = await startAgentListener(
     { host: config.host, port: config.otlpPort },
-    createOtlpEndpoint(ingest, createPressure(BYTES_IN_FLIGHT), requests, nowMs),
+    createOtlpEndpoint(ingest, pressure, requests, nowMs),
     createOpampEndpoint(agents),
   );
   if (!listener.ok) return err(listener.error);
+  const grpc = await startGrpcListener(
+    { host: config.host, port: config.grpcPort },
+    { ingest, pressure, requests, nowMs },
+  );
+  if (!grpc.ok) {
+    await listener.value.close();
+    return err(grpc.error);
+  }
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -99,6 +116,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     requests,
     stream,
     agentPort: listener.value.port,
+    grpcPort: grpc.value.port,
     get isStopping() {
       return stopping;
     },
@@ -112,14 +130,14 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
       clearInterval(tick);
       clearInterval(round);
       stream.close();
-      await listener.value.close();
+      await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
 }
 
 /** Everything between the agent port and the answers. */
-function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
+function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times, layoutThread: LayoutThread) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
@@ -127,13 +145,24 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
   const trail = createControlTrail();
   const decisions = createDecisionStore();
   const spanRate = createRateMeter();
-  const steering = createSteering({ nowMs, nowUnixNano, onWish: (engine) => agents.pushTo(engine) });
+  const steering = createSteering({
+    nowMs,
+    nowUnixNano,
+    onWish: (engine) => agents.pushTo(engine),
+    onStateSettled(act) {
+      trail.add(act.engine, settledFact(act, nowMs()));
+      analysis.noteChange();
+    },
+  });
+  const controlOf = (engine: EngineId, agent: AgentRecord | null) =>
+    controlKind(agent, shelf.of(engine).dialect);
   const agents = createAgents({
     nowMs,
     membership,
     steering,
-    onConfig(engine, files, hash) {
-      intake.onConfig(engine, files, hash);
+    controlOf,
+    onConfig(engine, files, hash, problem) {
+      intake.onConfig(engine, files, hash, problem);
       analysis.noteChange();
     },
   });
@@ -176,8 +205,17 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    layOut: layoutThread.layOut,
   });
-  const directory = createEngineDirectory({ nowMs, unixNanoAt, membership, agents, steering, analysis });
+  const directory = createEngineDirectory({
+    nowMs,
+    unixNanoAt,
+    membership,
+    agents,
+    steering,
+    analysis,
+    controlOf,
+  });
   const ingest: IngestPort = {
     append(signal, encoding, body) {
       spanWatch.nextRequest();

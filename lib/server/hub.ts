@@ -23,6 +23,7 @@ export interface Hub {
   readonly stream: StreamHub;
   /** Ports as they were bound: they differ from the configured ones where those are 0. */
   readonly agentPort: number;
+  readonly grpcPort: number;
   readonly isStopping: boolean;
   /** Requests are being refused. */
   readonly isOverloaded: boolean;

@@ -10,6 +10,7 @@ import { errorRatio, inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
+import { utilizationCheckOf } from '@/lib/store/series/utilization-check';
 import type { MapEdge, MapNode } from './compose';
 import { isPartial } from './node-stats';
 import { perSecond, SPARK_SECONDS } from './sparkline';
@@ -40,6 +41,8 @@ export function edgeStats(reader: SeriesReader, edge: MapEdge, context: EdgeCont
     utilization: fullest.value,
     utilizationPeak: greatest(bySecond, fullest.value),
     utilizationSource: fullest.source,
+    // A channel of several parts is as full as the fullest of them, which no sum can be held against.
+    utilizationCheck: parts.length > 1 ? null : utilizationCheckOf(reader, channel, span, fullest, capacity),
     depth,
     capacity,
     ratePerSec: sent ?? itemRate(reader, edge, context, span),

@@ -37,10 +37,13 @@ export interface TopologyRequest {
   readonly missing: readonly Missing[];
 }
 
-export function topologyAnswer(request: TopologyRequest, layouts: TopologyLayouts): TopologyAnswer {
+export function topologyAnswer(
+  request: TopologyRequest,
+  layouts: Pick<TopologyLayouts, 'places'>,
+): TopologyAnswer {
   const { engine, version, reader, atNano, window, pipeline, findings, missing } = request;
   const stats = mapStats(request);
-  const positions = layouts.positions(version);
+  const places = layouts.places(engine, version);
   const { nodes, edges } = partOfPipeline(version, pipeline);
   return {
     engine,
@@ -48,10 +51,11 @@ export function topologyAnswer(request: TopologyRequest, layouts: TopologyLayout
     revision: version.revision,
     atUnixNano: atNano.toString(),
     window,
+    layout: places.final ? 'final' : 'provisional',
     nodes: nodes.flatMap((node) => {
       const own = stats.nodes[node.id];
       const { concurrency: _, ...shown } = node;
-      const position = positions.get(node.id) ?? { x: 0, y: 0 };
+      const position = places.positions.get(node.id) ?? { x: 0, y: 0 };
       return own ? [{ ...shown, state: stateOf(node.state), position, stats: own }] : [];
     }),
     edges: edges.flatMap((edge) => {

@@ -1,6 +1,7 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
+import { severity } from '@/lib/diagnosis/rank';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
@@ -10,9 +11,10 @@ import type { DecisionStore } from '@/lib/store/series/decision-store';
 import { totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
-import { addKnown, dataFigures } from '@/lib/topology/losses';
+import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
-import { createTopologyLayouts } from '@/lib/topology/topology-layouts';
+import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
+import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
@@ -40,9 +42,14 @@ export function createAnalysis(deps: {
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
+  readonly layOut: LayOut;
 }): Analysis {
   const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
-  const layouts = createTopologyLayouts();
+  const layouts = createTopologyLayouts({
+    layOut: deps.layOut,
+    onSettled: () => revision++,
+    onFailure: (error) => console.error('weir: a map could not be laid out:', error),
+  });
   const configs = createConfigRedactor();
   let revision = 0;
 
@@ -120,6 +127,19 @@ export function createAnalysis(deps: {
       );
       return configs.answer(answer);
     },
+    async laidOut({ engine, atUnixNano }) {
+      const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
+      if (version) await layouts.settled(engine, version);
+    },
+    tuning({ engine, window, atUnixNano }) {
+      const version = engine === null ? null : shelf.of(engine).topology.at(atUnixNano);
+      const reader = engine === null ? null : series.reader(engine);
+      const known =
+        version && reader
+          ? tuningOf(reader, version, atUnixNano, window)
+          : { window, partial: true, channels: [], batches: [] };
+      return { engine: engine ?? '', atUnixNano: String(atUnixNano), ...known };
+    },
     metrics(ask) {
       const { metric, node, channel, path, stepMs } = ask;
       const reader = ask.engine === null ? null : series.reader(ask.engine);
@@ -144,6 +164,10 @@ export function createAnalysis(deps: {
       const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
       return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
     },
+    lostTotals(engine) {
+      const reader = series.reader(engine);
+      return reader ? lostItems(reader) : [];
+    },
     nodesOf: (engine) => shelf.of(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {
       const found = shelf.of(engine).topology.current?.nodes.find(({ id }) => id === node);
@@ -163,9 +187,10 @@ export function createAnalysis(deps: {
   };
 }
 
-/** Those open at the cursor, or now. */
+/** Those open at the cursor, or now; the most severe first, as far as their kinds tell. */
 function findingsAt({ diagnosis }: EngineTelemetry, atNano: bigint | null): readonly Finding[] {
-  return atNano === null ? diagnosis.open : diagnosis.timeline(atNano, atNano);
+  if (atNano === null) return diagnosis.open;
+  return [...diagnosis.timeline(atNano, atNano)].sort((a, b) => severity(a.kind) - severity(b.kind));
 }
 
 /** What else happened in that time and may explain a change. */
@@ -197,6 +222,7 @@ function nothingKnown(ask: TopologyAsk, atNano: bigint): TopologyAnswer {
     revision: 0,
     atUnixNano: String(atNano),
     window: ask.window,
+    layout: 'final',
     nodes: [],
     edges: [],
     control: [],

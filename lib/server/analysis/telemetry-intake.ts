@@ -32,7 +32,7 @@ export interface TelemetryIntake {
   /** Spans of an engine whose map is not declared: what they tell of it. */
   onTraces(engine: EngineId, part: ResourceSpans): void;
   /** An agent's effective configuration: from then on the truth about the engine's topology. */
-  onConfig(engine: EngineId, files: readonly ConfigBody[], hash: string): void;
+  onConfig(engine: EngineId, files: readonly ConfigBody[], hash: string, problem?: string | null): void;
 }
 
 export interface ConfigBody {
@@ -94,11 +94,11 @@ export function createTelemetryIntake(deps: {
       );
       apply(telemetry, topologyFromSpans(telemetry.dialect, part, telemetry.dialectState));
     },
-    onConfig(engine, files, hash) {
+    onConfig(engine, files, hash, notHeld = null) {
       const telemetry = telemetryOf(engine);
       // The reference engine declares its topology itself; its file is what it was wished.
       if (telemetry.dialect === 'weir' || telemetry.config?.hash === hash) return;
-      let problem: string | null = null;
+      let problem = notHeld;
       for (const { body } of files) {
         const read = effectiveTopology(body);
         if (!read.ok) problem = read.error;

@@ -7,6 +7,11 @@ import { healthAnswer } from './health-answer';
 import { type PrometheusMetric, prometheusText } from './prometheus-text';
 
 export function metricsText(hub: Hub): string {
+  return prometheusText(metricFamilies(hub));
+}
+
+/** Everything that is exposed, those included that have no sample now. */
+export function metricFamilies(hub: Hub): readonly PrometheusMetric[] {
   const engines = hub.directory.list();
   const maps = engines.map(({ id }) =>
     hub.analysis.topology({ engine: id as EngineId, pipeline: null, window: '1m', atUnixNano: null }),
@@ -17,7 +22,7 @@ export function metricsText(hub: Hub): string {
     type: 'gauge',
     samples: engines.map(({ id, connected }) => ({ labels: { engine: id }, value: connected ? 1 : 0 })),
   };
-  return prometheusText([...ownMetrics(hub), connected, ...mapMetrics(hub, maps)]);
+  return [...ownMetrics(hub), connected, ...mapMetrics(hub, maps)];
 }
 
 function ownMetrics(hub: Hub): PrometheusMetric[] {
@@ -118,6 +123,16 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
       'Wait in the channel, 99th percentile.',
       (s) => s.waitP99Ms,
     ),
+    {
+      name: 'weir_items_lost_total',
+      help: 'Items lost at a node since the server heard of it, by reason; what filters and samplers take out is not lost.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine }) =>
+        hub.analysis
+          .lostTotals(engine as EngineId)
+          .map(({ node, reason, items }) => ({ labels: { engine, node, reason }, value: items })),
+      ),
+    },
     {
       name: 'traces_service_graph_request_total',
       help: 'Messages over each edge since the server heard of it.',

@@ -148,7 +148,11 @@ export function createMembership(): Membership {
     },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);
-      const member = known && sameInstance(known.identity, identity) ? known : resolve(identity, nowMs);
+      const found = known && agrees(known.identity, identity) ? known : resolve(identity, nowMs);
+      // Two agents that are there at once are two engines, though neither tells its instance: which telemetry is whose, nobody can say.
+      const isTaken = found?.agentConnected === true && found.agentUid !== uid;
+      const named = identity.instance === '' ? { ...identity, instance: uid } : identity;
+      const member = isTaken && identity.instance === '' ? create(named, nowMs) : found;
       if (!member) {
         overflow++;
         return OVERFLOW_ID;
@@ -190,8 +194,9 @@ function instanceKey(identity: ResourceIdentity): string {
   return `${identity.service}\0${identity.instance}`;
 }
 
-function sameInstance(a: ResourceIdentity, b: ResourceIdentity): boolean {
-  return a.service === b.service && a.instance === b.instance;
+/** An agent that tells no instance may have got that of the telemetry that it was joined with. */
+function agrees(known: ResourceIdentity, told: ResourceIdentity): boolean {
+  return known.service === told.service && (told.instance === '' || known.instance === told.instance);
 }
 
 /** False only where both tell, and differ. */

@@ -52,6 +52,13 @@ export const rangeQuery = z.object({
   to: optionalNanos,
   limit: countParameter(500, 5_000),
 });
+export const tuningQuery = z.object({
+  engine: optionalText,
+  window: z.preprocess(blankToAbsent, z.enum(WINDOWS).default('15m')),
+  from: optionalNanos,
+  to: optionalNanos,
+  at: optionalNanos,
+});
 export const metricsQuery = z.object({
   engine: optionalText,
   metric: z.enum(METRIC_QUERIES),

@@ -37,6 +37,7 @@ function fakeSources() {
       revision: 1,
       atUnixNano: '0',
       window: '1m',
+      layout: 'final',
       nodes: [],
       edges: [edge],
       control: [],
@@ -114,6 +115,25 @@ describe('the stream', () => {
     const events = await page.drain();
     expect(names(events)).toEqual(['stats']);
     expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ edges: { e: { depth: 7 } } });
+  });
+
+  it('sends a newcomer everything and those who are there what moved, to each since its own last event', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const first = reader(hub.open(SCOPE, null));
+    hub.tick(0);
+    await first.drain();
+    told.revision++;
+    told.padding = 'same';
+    hub.tick(300);
+    const statsOf = async (page: ReturnType<typeof reader>) =>
+      (await page.drain()).filter(({ event }) => event === 'stats').map(({ data }) => JSON.parse(data).edges);
+    expect(await statsOf(first)).toEqual([{ e: { depth: 0, padding: 'same' } }]);
+    const second = reader(hub.open(SCOPE, null));
+    told.revision++;
+    hub.tick(600);
+    expect(await statsOf(first)).toEqual([{}]);
+    expect(await statsOf(second)).toEqual([{ e: { depth: 0, padding: 'same' } }]);
   });
 
   it('asks for a map at most five times a second, however much comes and however many look', async () => {
