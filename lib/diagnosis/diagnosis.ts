@@ -25,6 +25,8 @@ export interface Diagnosis {
   /** The same from a view made otherwise. */
   judge(view: PipelineView): readonly Finding[];
   readonly open: readonly Finding[];
+  /** Findings of a file, closed, among those of the past. */
+  restore(findings: readonly Finding[]): void;
   /** Findings that were open at some time of the range, newest first. */
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
@@ -61,6 +63,11 @@ export function createDiagnosis(): Diagnosis {
     },
     get open() {
       return open;
+    },
+    restore(findings) {
+      const known = new Set(past.map(({ id, since }) => `${id} ${since}`));
+      past.push(...findings.filter(({ id, since }) => !known.has(`${id} ${since}`)));
+      if (past.length > MAX_TIMELINE) past.splice(0, past.length - MAX_TIMELINE);
     },
     timeline(fromNano, toNano) {
       return [...past, ...open]

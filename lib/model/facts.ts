@@ -121,6 +121,7 @@ export type Measure =
   | 'overhead'
   | 'tracing_cpu'
   | 'tracing_bytes'
+  | 'export_lost'
   | 'cpu'
   | 'memory'
   | 'uptime';

@@ -7,6 +7,7 @@ import type { WhatIfAnswer } from '@/lib/api/settings';
 import type { Finding, Missing, TopologyAnswer, TopologyEdge } from '@/lib/api/topology';
 import type { SamplingDecision } from '@/lib/api/traces';
 import type { TuningAnswer } from '@/lib/api/tuning';
+import type { VitalsAnswer } from '@/lib/api/vitals';
 import type { DialectName, EngineId } from '@/lib/model/engine';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { TailSamplingConfig } from '@/lib/sampling/config';
@@ -55,6 +56,8 @@ export interface AnalysisPort {
   describe(engine: EngineId): EngineDescription;
   /** The operator's own data over the last hour, all engines together. */
   dataFigures(): HealthAnswer['data'];
+  /** What engines could not deliver to this server within the last hour. */
+  unsent(): VitalsAnswer['unsent'];
   seriesStats(): Pick<HealthAnswer['store'], 'seriesBytes' | 'seriesBudgetBytes' | 'series'>;
   /** Grows with everything that can change a map or a chart. */
   readonly revision: number;
