@@ -1,8 +1,11 @@
 'use client';
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, Plug } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { Dot, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Menu, MenuCheckItem, MenuGroup } from '@/components/ui/menu';
+import { Menu, MenuCheckItem, MenuGroup, MenuItem, MenuSeparator } from '@/components/ui/menu';
+import { usePageHref } from '@/components/ui/use-page-href';
 import type { EngineInfo } from '@/lib/api/engines';
 import { useEngines, useSelectedEngine } from '@/lib/client/queries';
 import { useEngineParam, usePipelineParam } from '@/lib/client/url-state';
@@ -13,6 +16,8 @@ export function EnginePicker() {
   const selected = useSelectedEngine();
   const [pipeline, setPipeline] = usePipelineParam();
   const [, setEngine] = useEngineParam();
+  const router = useRouter();
+  const hrefFor = usePageHref();
   const groups = engineChoices(engines ?? []);
   const all = groups.flatMap((group) => group.choices);
   const wanted = pipeline || (selected?.pipelines[0] ?? '');
@@ -25,7 +30,13 @@ export function EnginePicker() {
     return (
       <span className="inline-flex h-[26px] items-center gap-2 rounded-m border border-line px-2.5 text-s text-ink-3">
         <Dot tone="off" />
-        {engines ? 'no engine yet' : 'asking …'}
+        {engines ? (
+          <Link href={hrefFor('/connect')} className="hover:text-ink hover:underline">
+            no engine yet: connect one
+          </Link>
+        ) : (
+          'asking …'
+        )}
       </span>
     );
   }
@@ -64,6 +75,11 @@ export function EnginePicker() {
           ))}
         </MenuGroup>
       ))}
+      <MenuSeparator />
+      <MenuItem onSelect={() => router.push(hrefFor('/connect'))}>
+        <Plug size={13} aria-hidden="true" className="text-ink-3" />
+        Connect an engine
+      </MenuItem>
     </Menu>
   );
 }
