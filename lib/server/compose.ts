@@ -1,5 +1,6 @@
 /** Makes the server's parts and joins them. The one place that knows them all. */
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
+import type { Clock, Timer } from '@/lib/base/clock';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
@@ -16,6 +17,7 @@ import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
 import { createCitedTraces } from './analysis/cited-traces';
 import { createEngineShelf } from './analysis/engine-shelf';
+import { createFarewells } from './analysis/farewells';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
 import { createTraceTopology } from './analysis/trace-topology';
@@ -55,11 +57,12 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
+/** Clock and layout thread are the system's but in tests, which let an hour pass in a second. */
 export async function startServer(
   config: ServerConfig,
   layoutThread: LayoutThread = createLayoutThread(),
+  clock: Clock = createSystemClock(),
 ): Promise<Result<Hub, string>> {
-  const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
   const times: Times = { nowMs, unixNanoAt, nowUnixNano: () => unixNanoAt(nowMs()) };
@@ -114,15 +117,15 @@ export async function startServer(
     ingestTimings,
   );
 
-  const tick = setInterval(() => {
+  const tick = repeat(clock, TICK_MS, () => {
     agents.expire();
     steering.expire();
     stream.tick(nowMs());
-  }, TICK_MS);
-  const round = setInterval(() => {
+  });
+  const round = repeat(clock, ROUND_MS, () => {
     parts.round();
     vitals.step();
-  }, ROUND_MS);
+  });
 
   const hub: Hub = {
     config,
@@ -149,14 +152,25 @@ export async function startServer(
     async close() {
       if (stopping) return;
       stopping = true;
-      clearInterval(tick);
-      clearInterval(round);
+      tick.cancel();
+      round.cancel();
       vitals.stop();
       stream.close();
       await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
+}
+
+/** Calls back every `everyMs` of the clock's time until it is cancelled. */
+function repeat(clock: Clock, everyMs: number, callback: () => void): Timer {
+  const next = (): Timer =>
+    clock.setTimer(() => {
+      timer = next();
+      callback();
+    }, everyMs);
+  let timer = next();
+  return { cancel: () => timer.cancel() };
 }
 
 /** Everything between the agent port and the answers. */
@@ -216,6 +230,10 @@ function composeParts(
     onTraces: intake.onTraces,
     nowMs,
   });
+  const farewells = createFarewells({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    left: (engine, instance) => membership.left(engine, instance, nowMs()),
+  });
   const store = createSpanStore({
     budgetBytes: config.storeBudgetBytes,
     clock,
@@ -251,6 +269,7 @@ function composeParts(
       spanWatch.nextRequest();
       const result = store.append(signal, encoding, body);
       if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+      if (signal === 'logs' && result.ok) farewells.look(encoding, body);
       if (signal !== 'traces') analysis.noteChange();
       ingestTimings.record(INGEST, performance.now() - began);
       return result;

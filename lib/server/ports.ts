@@ -49,6 +49,9 @@ export interface EngineDescription {
   readonly tracing: EngineTracing | null;
 }
 
+export const ITEMS_WAYS = ['in', 'out', 'delivered', 'lost', 'reduced'] as const;
+export type ItemsWay = (typeof ITEMS_WAYS)[number];
+
 export interface AnalysisPort {
   describe(engine: EngineId): EngineDescription;
   /** The operator's own data over the last hour, all engines together. */
@@ -76,6 +79,8 @@ export interface AnalysisPort {
   }): ControlActionsAnswer;
   /** Messages over an edge in this incarnation; null where they are not told. */
   edgeTotal(engine: EngineId, edge: Pick<TopologyEdge, 'from' | 'port' | 'to' | 'channel'>): number | null;
+  /** Items of a node in this incarnation, exact; null where they are not told of it. */
+  itemsTotal(engine: EngineId, node: string, way: ItemsWay): number | null;
   /** Items lost in this incarnation, by node and reason; without those that nothing was lost of. */
   lostTotals(engine: EngineId): readonly LostItems[];
   nodesOf(engine: EngineId): readonly string[];

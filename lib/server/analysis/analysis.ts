@@ -7,7 +7,7 @@ import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
-import type { Entity } from '@/lib/model/facts';
+import type { Entity, Measure } from '@/lib/model/facts';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
 import { amountOf, splitsOf, totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
@@ -17,7 +17,7 @@ import { topologyAnswer } from '@/lib/topology/topology-answer';
 import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
 import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
-import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
+import type { AnalysisPort, EngineDescription, ItemsWay, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
 import type { EngineTelemetry } from './engine-telemetry';
 import { createConfigRedactor } from './redacted-config';
@@ -27,6 +27,14 @@ import { MAX_DECISIONS, whatIf } from './what-if';
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
 const ENGINE: Entity = { kind: 'engine' };
+
+const ITEMS_MEASURE = {
+  in: 'items_in',
+  out: 'items_out',
+  delivered: 'items_delivered',
+  lost: 'dropped',
+  reduced: 'reduced',
+} as const satisfies Record<ItemsWay, Measure>;
 
 export interface Analysis extends AnalysisPort {
   /** Something came that can change an answer. */
@@ -178,6 +186,12 @@ export function createAnalysis(deps: {
       if (!reader) return null;
       const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
       return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
+    },
+    itemsTotal(engine, node, way) {
+      const reader = series.reader(engine);
+      const measure = ITEMS_MEASURE[way];
+      if (!reader || reader.series({ kind: 'node', node }, measure).length === 0) return null;
+      return totalOf(reader, { kind: 'node', node }, measure);
     },
     lostTotals(engine) {
       const reader = series.reader(engine);
