@@ -56,15 +56,17 @@ test('npm start outlives a killed engine, says how to bring it back, and still s
   expect(await program.end('SIGTERM')).toBeLessThan(2_000);
 });
 
-test('a taken port is said in one line with what to do, and the exit code is not 0', async () => {
-  const env = await environment();
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(Number(env.WEIR_OTLP_PORT), '127.0.0.1', resolve));
-  const program = startProgram('node', [LAUNCHER], env);
-  expect(await program.exited).not.toBe(0);
-  expect(program.output()).toMatch(new RegExp(`port ${env.WEIR_OTLP_PORT} .*taken.*WEIR_OTLP_PORT`));
-  await new Promise((resolve) => taken.close(resolve));
-});
+for (const variable of ['WEIR_OTLP_PORT', 'WEIR_OTLP_GRPC_PORT']) {
+  test(`a taken ${variable} is said in one line with what to do, and the exit code is not 0`, async () => {
+    const env = await environment();
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(Number(env[variable]), '127.0.0.1', resolve));
+    const program = startProgram('node', [LAUNCHER], env);
+    expect(await program.exited).not.toBe(0);
+    expect(program.output()).toMatch(new RegExp(`port ${env[variable]} .*taken.*${variable}`));
+    await new Promise((resolve) => taken.close(resolve));
+  });
+}
 
 test('an unreadable pipeline is said in one line', async () => {
   const program = startProgram('node', [LAUNCHER, '--engine', 'no-such-file.yaml'], await environment());

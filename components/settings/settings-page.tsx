@@ -4,6 +4,7 @@
 import { ErrorState, Loading } from '@/components/ui/states';
 import { useEngines, useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { EndpointsPanel } from './endpoints-panel';
+import { HealthPanel } from './health-panel';
 import { StorePanel } from './store-panel';
 import { TracingPanel } from './tracing-panel';
 
@@ -37,10 +38,13 @@ export function SettingsPage() {
           />
         )}
         {health.data ? (
-          <div className="grid grid-cols-1 items-start gap-3 min-[1100px]:grid-cols-2">
-            <StorePanel health={health.data} />
-            <EndpointsPanel endpoints={health.data.endpoints} />
-          </div>
+          <>
+            <div className="grid grid-cols-1 items-start gap-3 min-[1100px]:grid-cols-2">
+              <StorePanel health={health.data} />
+              <EndpointsPanel endpoints={health.data.endpoints} />
+            </div>
+            <HealthPanel />
+          </>
         ) : (
           <Loading />
         )}

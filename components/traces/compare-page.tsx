@@ -8,7 +8,7 @@ import type { NodeTimes, TraceAnswer } from '@/lib/api/traces';
 import { formatClock, formatCount, formatMs } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { nodeColor } from '@/lib/client/node-color';
-import { useTrace, useTraces } from '@/lib/client/queries';
+import { ALL_SPANS, useTrace, useTraces } from '@/lib/client/queries';
 import { type ComparedNode, compareTraces } from '@/lib/traces/compare';
 
 /** Two traces side by side, aligned by node. */
@@ -17,8 +17,8 @@ export function ComparePage() {
     a: parseAsString.withDefault(''),
     b: parseAsString.withDefault(''),
   });
-  const a = useTrace(ids.a);
-  const b = useTrace(ids.b);
+  const a = useTrace(ids.a, ALL_SPANS);
+  const b = useTrace(ids.b, ALL_SPANS);
   const error = a.error ?? b.error;
   return (
     <div className="flex h-full flex-col">

@@ -6,6 +6,7 @@
 import type { EdgeStats } from '@/lib/api/topology';
 import type { Entity, FactAttributes } from '@/lib/model/facts';
 import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/store/series/channel-utilization';
+import { departuresPerSec } from '@/lib/store/series/departures';
 import { errorRatio, inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
@@ -32,7 +33,7 @@ export function edgeStats(
   span: Span,
   rolling: RollingSeconds,
 ): EdgeStats {
-  const channel: Entity = { kind: 'channel', channel: edge.channel, node: edge.to };
+  const channel = { kind: 'channel', channel: edge.channel, node: edge.to } as const;
   const sender: Entity = { kind: 'edge', from: edge.from, port: edge.port, channel: edge.channel };
   const parts = channelParts(reader, channel);
   const fullest = utilizationOf(reader, channel, span, edge.capacity, parts);
@@ -107,14 +108,14 @@ function blockedRatio(
 
 function drainMs(
   reader: SeriesReader,
-  channel: Entity,
+  channel: Entity & { readonly kind: 'channel' },
   sender: Entity,
   span: Span,
   depth: number | null,
 ): number | null {
   if (depth === null) return null;
   if (depth === 0) return 0;
-  const leaving = rateOf(reader, channel, 'received', span) ?? rateOf(reader, sender, 'sent', span);
+  const leaving = departuresPerSec(reader, channel, span) ?? rateOf(reader, sender, 'sent', span);
   return leaving === null || leaving <= 0 ? null : (depth / leaving) * 1_000;
 }
 

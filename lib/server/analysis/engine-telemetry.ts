@@ -20,6 +20,11 @@ export interface EngineTelemetry {
   incarnation: number;
   /** When each incarnation began, newest last; at most MAX_RESTARTS. */
   readonly restarts: bigint[];
+  /**
+   * Until when it is a recording that was put back, in Unix nanoseconds; null for an engine that reports. Spans up to
+   * then are of the recording too: its figures and findings are there already and are not made again.
+   */
+  recordedTo: bigint | null;
   /** What became of the effective configuration that its agent reported last. */
   config: { readonly hash: string; readonly isRead: boolean; readonly problem: string | null } | null;
 }
@@ -42,6 +47,7 @@ export function createEngineTelemetry(
     rolling: createRollingSeconds(),
     incarnation,
     restarts: [],
+    recordedTo: null,
     config: null,
   };
 }

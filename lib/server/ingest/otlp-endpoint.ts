@@ -13,6 +13,9 @@ import type { RequestLedger } from './request-ledger';
 
 export const RETRY_AFTER_SECONDS = 1;
 
+/** Of a body that is not wanted, at most this much is read to its end and thrown away. */
+const MAX_DISCARDED_BYTES = 2 * MAX_BODY_BYTES;
+
 export interface OtlpEndpoint {
   handle(signal: OtlpSignal, request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -95,7 +98,22 @@ function encodingOf(media: string): OtlpEncoding | null {
   return media === 'application/json' ? 'json' : null;
 }
 
-/** The rest of a body that was not read is not worth reading: the connection ends with the answer. */
+/** What no signal's path is for: refused in the encoding that it was asked in. */
+export function refusePath(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+): void {
+  const encoding = encodingOf(mediaType(request.headers['content-type'])) ?? 'json';
+  const code = status === 404 ? RPC_CODE.notFound : RPC_CODE.permissionDenied;
+  refuse(response, encoding, status, { code, message: text });
+}
+
+/**
+ * The answer goes out before the body is read. What still comes of it is thrown away, so that the sender gets to read
+ * the answer (a connection that is cut takes it along) and can use the connection again; past a bound it ends.
+ */
 function refuse(
   response: ServerResponse,
   encoding: OtlpEncoding,
@@ -104,10 +122,22 @@ function refuse(
 ): void {
   const request = response.req;
   if (!request.complete) {
-    response.setHeader('Connection', 'close');
-    response.once('finish', () => request.destroy());
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > MAX_DISCARDED_BYTES) {
+      response.setHeader('Connection', 'close');
+      response.once('finish', () => request.destroy());
+    } else discardRest(request);
   }
   send(response, httpStatus, encoding, statusBody(encoding, status));
+}
+
+function discardRest(request: IncomingMessage): void {
+  let seen = 0;
+  request.on('error', () => request.destroy());
+  request.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > MAX_DISCARDED_BYTES) request.destroy();
+  });
 }
 
 function send(response: ServerResponse, status: number, encoding: OtlpEncoding, body: Uint8Array): void {

@@ -4,6 +4,7 @@
  */
 export interface Pressure {
   readonly bytesInFlight: number;
+  readonly limitBytes: number;
   /** False where the request has to come again later; nothing is reserved then. */
   reserve(bytes: number): boolean;
   release(bytes: number): void;
@@ -12,6 +13,7 @@ export interface Pressure {
 export function createPressure(limitBytes: number): Pressure {
   let inFlight = 0;
   return {
+    limitBytes,
     get bytesInFlight() {
       return inFlight;
     },
