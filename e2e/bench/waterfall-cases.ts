@@ -53,16 +53,17 @@ async function clickToUse(bench: BrowserBench, trace: WideTrace): Promise<{ rows
   }, ROW);
   await link.click();
   await page.locator(ROW).nth(10).waitFor();
-  const rows = await page.waitForFunction(() => {
+  const drawn = await page.waitForFunction(() => {
     const { seen } = window as unknown as { seen: { clicked: number; drawn: number } };
     return seen.drawn > 0 ? seen.drawn - seen.clicked : null;
   });
+  const rows = Number(await drawn.jsonValue());
   const began = performance.now();
   await page.keyboard.press('j');
   await page.locator(`${ROW}[aria-selected="true"]`).first().waitFor();
   const key = performance.now() - began;
   await page.close();
-  return { rows: Number(await rows.jsonValue()), key };
+  return { rows, key };
 }
 
 async function scrollSlice({ page, cdp }: BenchPage, fromPx: number): Promise<number> {
