@@ -7,6 +7,7 @@ import { useEngines, useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { AgentsPanel } from './agents-panel';
 import { EndpointsPanel } from './endpoints-panel';
 import { EnginesPanel } from './engines-panel';
+import { HealthPanel } from './health-panel';
 import { ReportsOnlyPanel } from './reports-only-panel';
 import { StorePanel } from './store-panel';
 import { TelemetryPanel } from './telemetry-panel';
@@ -43,13 +44,16 @@ export function SettingsPage() {
         )}
         {engines.data && engines.data.length > 0 && <EnginesPanel engines={engines.data} />}
         {health.data ? (
-          <div className="grid grid-cols-1 items-start gap-3 min-[1100px]:grid-cols-2">
-            <div className="flex flex-col gap-3">
-              <StorePanel health={health.data} />
-              <AgentsPanel health={health.data} />
+          <>
+            <div className="grid grid-cols-1 items-start gap-3 min-[1100px]:grid-cols-2">
+              <div className="flex flex-col gap-3">
+                <StorePanel health={health.data} />
+                <AgentsPanel health={health.data} />
+              </div>
+              <EndpointsPanel endpoints={health.data.endpoints} />
             </div>
-            <EndpointsPanel endpoints={health.data.endpoints} />
-          </div>
+            <HealthPanel />
+          </>
         ) : (
           <Loading />
         )}

@@ -37,6 +37,7 @@ export interface MetricsRequest {
 
 export const queryKeys = {
   health: ['health'],
+  vitals: ['vitals'],
   engines: ['engines'],
   topology: (scope: StreamScope, at: string | null) => [
     'topology',
@@ -46,8 +47,8 @@ export const queryKeys = {
     at ?? 'live',
   ],
   traces: (filters: TraceFilters) => ['traces', 'list', filters],
-  trace: (traceId: string) => ['traces', 'one', traceId],
-  lineage: (traceId: string) => ['traces', 'lineage', traceId],
+  trace: (traceId: string, spans: number) => ['traces', 'one', traceId, spans],
+  lineage: (traceId: string, revision: number) => ['traces', 'lineage', traceId, revision],
   metrics: (request: MetricsRequest, range: unknown) => ['metrics', request, range],
   control: (engine: string, from: string | null, to: string | null) => ['control', engine, from, to],
   controlPrefix: ['control'],
