@@ -72,6 +72,8 @@ export function ControlPage() {
         {engine && topology ? (
           <Composer
             engine={engine.id}
+            control={engine.control}
+            base={engine.configHash}
             connected={engine.connected && engine.agent !== null}
             readOnly={health?.readOnly ?? false}
             topology={topology}

@@ -16,12 +16,13 @@ export function EnginePicker() {
   const selected = useSelectedEngine();
   const [pipeline, setPipeline] = usePipelineParam();
   const [, setEngine] = useEngineParam();
-  const router = useRouter();
-  const hrefFor = usePageHref();
   const groups = engineChoices(engines ?? []);
   const all = groups.flatMap((group) => group.choices);
   const wanted = pipeline || (selected?.pipelines[0] ?? '');
   const at = all.findIndex((choice) => choice.engine.id === selected?.id && choice.pipeline === wanted);
+  const router = useRouter();
+  const hrefFor = usePageHref();
+  const goToAll = () => router.push(`${hrefFor('/settings')}#engines`);
   const choose = (choice: EngineChoice) => {
     void setEngine(choice.engine.id);
     void setPipeline(choice.pipeline || null);
@@ -73,14 +74,24 @@ export function EnginePicker() {
               </span>
             </MenuCheckItem>
           ))}
+          {group.more > 0 && <AllEngines label={`${group.more} more …`} onChoose={goToAll} />}
         </MenuGroup>
       ))}
       <MenuSeparator />
+      <AllEngines label="All engines, with their health …" onChoose={goToAll} />
       <MenuItem onSelect={() => router.push(hrefFor('/connect'))}>
         <Plug size={13} aria-hidden="true" className="text-ink-3" />
         Connect an engine
       </MenuItem>
     </Menu>
+  );
+}
+
+function AllEngines(props: { readonly label: string; readonly onChoose: () => void }) {
+  return (
+    <MenuItem onSelect={props.onChoose}>
+      <span className="text-accent">{props.label}</span>
+    </MenuItem>
   );
 }
 
@@ -91,6 +102,8 @@ function EngineDot({ engine }: { readonly engine: EngineInfo }) {
 
 function healthOf(engine: EngineInfo): { readonly tone: Tone | 'off'; readonly label: string } {
   if (!engine.connected) return { tone: 'bad', label: 'disconnected' };
+  if (engine.agent?.conflict) return { tone: 'bad', label: 'its identity is claimed twice' };
+  if (engine.remoteConfig?.status === 'failed') return { tone: 'bad', label: 'refused its last change' };
   const health = engine.agent?.health;
   if (!health) return { tone: 'ok', label: 'reporting' };
   return health.healthy

@@ -193,6 +193,28 @@ export function useTracingSettings(engine: string | null) {
   });
 }
 
+export interface EffectiveConfig {
+  readonly hash: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    /** Redacted; null where it could not be read. */
+    readonly body: string | null;
+  }[];
+}
+
+/** The configuration that an engine reported, without its credentials; its hash is its version. */
+export function useEngineConfig(engine: string, hash: string | null) {
+  return useQuery({
+    queryKey: queryKeys.config(engine, hash ?? ''),
+    queryFn: ({ signal }) =>
+      fetchJson<EffectiveConfig>(`/api/v1/engines/${encodeURIComponent(engine)}/config`, { signal }),
+    enabled: hash !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+}
+
 export interface FindingsAnswer {
   readonly findings: readonly Finding[];
 }

@@ -4,12 +4,6 @@ export const SUM = 0;
 export const MIN = 1;
 export const MAX = 2;
 export const ZEROS = 3;
-/** Lowest and highest bucket in use. */
-export const EDGES = 2;
-export const LOWEST = 0;
-export const HIGHEST = 1;
-/** Above every bucket, and small enough to stay an integer. */
-export const NO_BUCKET = 0x3fffffff;
 /** Of a series that has had no value yet. */
 export const NO_BUCKETS = -1;
 /** Values that may be written past `limit` before somebody looks. */

@@ -6,20 +6,7 @@
  *   values  [ 812 104 97 …        series  [ 3 7 3 …        ─ settle ─▶  buckets [ …series 3… | …series 7… | …
  */
 import { bucketIndexOfInput, bucketIndexOfWords, input, TABLES } from './buckets';
-import {
-  BUCKETS_PER_OCTAVE,
-  EDGES,
-  HIGHEST,
-  LOWEST,
-  MAX,
-  MIN,
-  NO_BUCKET,
-  NO_BUCKETS,
-  SLACK,
-  STATS,
-  SUM,
-  ZEROS,
-} from './columns';
+import { BUCKETS_PER_OCTAVE, MAX, MIN, NO_BUCKETS, SLACK, STATS, SUM, ZEROS } from './columns';
 import type { ExponentialHistogram } from './types';
 
 export interface HistogramRange {
@@ -60,8 +47,6 @@ export class HistogramSet {
   /** First bucket of each series; NO_BUCKETS before its first value. */
   private readonly bases: Int32Array;
   private readonly stats: Float64Array;
-  /** Lowest and highest bucket in use. */
-  private readonly edges: Int32Array;
   private buckets: Uint32Array;
   private used = 0;
   private readonly size: number;
@@ -81,7 +66,6 @@ export class HistogramSet {
     this.series = new Int32Array(limit + SLACK);
     this.bases = new Int32Array(count).fill(NO_BUCKETS);
     this.stats = new Float64Array(count * STATS);
-    this.edges = new Int32Array(count * EDGES);
     this.size = (range.maxExponent - range.minExponent) * BUCKETS_PER_OCTAVE;
     this.smallest = 2 ** range.minExponent;
     this.firstIndex = range.minExponent * BUCKETS_PER_OCTAVE;
@@ -101,7 +85,7 @@ export class HistogramSet {
   recordMany(series: number, value: number, times: number): void {
     const base = this.baseOf(series);
     const s = series * STATS;
-    const { stats, edges } = this;
+    const { stats } = this;
     input[0] = value * this.unit;
     const counted = input[0];
     stats[s + SUM] = (stats[s + SUM] as number) + counted * times;
@@ -111,27 +95,28 @@ export class HistogramSet {
       stats[s + ZEROS] = (stats[s + ZEROS] as number) + times;
       return;
     }
-    const at = Math.min(bucketIndexOfInput() - this.firstIndex, this.size - 1);
+    const at = this.bucketOfInput();
     this.buckets[base + at] = (this.buckets[base + at] as number) + times;
-    const e = series * EDGES;
-    if (at < (edges[e + LOWEST] as number)) edges[e + LOWEST] = at;
-    if (at > (edges[e + HIGHEST] as number)) edges[e + HIGHEST] = at;
   }
 
-  /** Puts what waits into its buckets. */
+  /**
+   * Puts what waits into its buckets. No call in the loop: the compiler would look at every array anew after it, for
+   * every value. A series that has no buckets yet is therefore marked, and sees to its values behind the loop.
+   */
   settle(): void {
-    const { values, words, series, stats, edges, bases, unit, smallest, firstIndex, waiting } = this;
+    const { values, words, series, stats, bases, buckets, unit, smallest, firstIndex, waiting } = this;
     const { next, boundHigh, boundLow, upper } = TABLES;
     const last = this.size - 1;
-    let { buckets } = this;
+    let missed = false;
     for (let i = 0; i < waiting; i++) {
       const of = series[i] as number;
-      let base = bases[of] as number;
-      if (base === NO_BUCKETS) {
-        base = this.baseOf(of);
-        buckets = this.buckets;
-      }
+      const base = bases[of] as number;
       const value = (values[i] as number) * unit;
+      if (base === NO_BUCKETS) {
+        missed = true;
+        series[i] = ~of;
+        continue;
+      }
       values[i] = value;
       const s = of * STATS;
       stats[s] = (stats[s] as number) + value;
@@ -141,27 +126,42 @@ export class HistogramSet {
         let at = bucketIndexOfWords(words, i, next, boundHigh, boundLow, upper) - firstIndex;
         if (at > last) at = last;
         buckets[base + at] = (buckets[base + at] as number) + 1;
-        const e = of * EDGES;
-        if (at < (edges[e] as number)) edges[e] = at;
-        if (at > (edges[e + HIGHEST] as number)) edges[e + HIGHEST] = at;
       } else stats[s + ZEROS] = (stats[s + ZEROS] as number) + 1;
     }
     this.waiting = 0;
+    if (missed) this.countMissed(waiting);
+  }
+
+  private countMissed(waiting: number): void {
+    for (let i = 0; i < waiting; i++) {
+      const of = this.series[i] as number;
+      if (of < 0) this.recordMany(~of, this.values[i] as number, 1);
+    }
   }
 
   /** Nothing was recorded since the last time. */
   empty(series: number): boolean {
     if (this.waiting > 0) this.settle();
-    return (this.edges[series * EDGES + HIGHEST] as number) < 0 && this.stats[series * STATS + ZEROS] === 0;
+    return (this.stats[series * STATS + MAX] as number) === Number.NEGATIVE_INFINITY;
+  }
+
+  private bucketOfInput(): number {
+    return Math.min(bucketIndexOfInput() - this.firstIndex, this.size - 1);
+  }
+
+  /** Bucket of the smallest or largest value; `none` where that counts as zero, or there is none. */
+  private edge(value: number, none: number): number {
+    input[0] = value;
+    return value > this.smallest && Number.isFinite(value) ? this.bucketOfInput() : none;
   }
 
   /** What gathered since the last time, as it goes on the wire; the series is empty afterwards. */
   take(series: number): ExponentialHistogram {
     if (this.waiting > 0) this.settle();
     const base = this.baseOf(series);
-    const low = this.edges[series * EDGES + LOWEST] as number;
-    const high = this.edges[series * EDGES + HIGHEST] as number;
     const s = series * STATS;
+    const high = this.edge(this.stats[s + MAX] as number, -1);
+    const low = high < 0 ? 0 : this.lowest(base, s);
     const zeroCount = this.stats[s + ZEROS] as number;
     let count = zeroCount;
     for (let i = low; i <= high; i++) count += this.buckets[base + i] as number;
@@ -185,10 +185,10 @@ export class HistogramSet {
     if (this.waiting > 0) this.settle();
     const base = this.baseOf(series);
     const { buckets, stats } = this;
-    const low = this.edges[series * EDGES + LOWEST] as number;
-    const high = this.edges[series * EDGES + HIGHEST] as number;
-    const { bytes } = into;
     const s = series * STATS;
+    const high = this.edge(stats[s + MAX] as number, -1);
+    const low = high < 0 ? 0 : this.lowest(base, s);
+    const { bytes } = into;
     let count = stats[s + ZEROS] as number;
     let at = 0;
     for (let i = low; i <= high; i++) {
@@ -213,14 +213,19 @@ export class HistogramSet {
     this.clear(series);
   }
 
+  /** The caller has seen that there is one. The smallest value says which, unless it counts as zero. */
+  private lowest(base: number, s: number): number {
+    let low = this.edge(this.stats[s + MIN] as number, 0);
+    while (this.buckets[base + low] === 0) low++;
+    return low;
+  }
+
   private clear(series: number): void {
     const s = series * STATS;
     this.stats[s + SUM] = 0;
     this.stats[s + MIN] = Number.POSITIVE_INFINITY;
     this.stats[s + MAX] = Number.NEGATIVE_INFINITY;
     this.stats[s + ZEROS] = 0;
-    this.edges[series * EDGES + LOWEST] = NO_BUCKET;
-    this.edges[series * EDGES + HIGHEST] = -1;
   }
 
   /** Where the buckets of a series begin; the first value of one makes room for them. */

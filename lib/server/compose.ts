@@ -36,7 +36,7 @@ import { createIncident } from './incident/incident';
 import { startAgentListener } from './ingest/agent-listener';
 import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
-import { createPressure } from './ingest/pressure';
+import { createPressure, inFlightLimit } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
 import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
@@ -49,8 +49,6 @@ import { createStreamHub, MAX_CONNECTIONS, TICK_MS } from './stream/stream-hub';
 import { createTimings, type Timings } from './vitals/timings';
 import { createVitals, INGEST } from './vitals/vitals';
 
-/** Bytes of requests that were let in and are not stored yet. */
-const BYTES_IN_FLIGHT = 128 * 1024 * 1024;
 /** Refused within this time: overloaded. */
 const OVERLOAD_MS = 5_000;
 const HOUR_NANOS = 3_600_000_000_000n;
@@ -80,7 +78,7 @@ export async function startServer(
   const parts = composeParts(config, clock, times, layoutThread, ingestTimings, endpoints);
   const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
-  const pressure = createPressure(BYTES_IN_FLIGHT);
+  const pressure = createPressure(inFlightLimit(config));
   const listener = await startAgentListener(
     { host: config.host, port: config.otlpPort },
     createOtlpEndpoint(ingest, pressure, requests, nowMs),
