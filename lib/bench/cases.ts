@@ -61,6 +61,7 @@ function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm
   const facts = createSpanFacts(0n);
   const span = { ...NO_SPAN };
   const observer: SpanObserver = {
+    listens: () => true,
     onSpan(_engine, node, _start, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
       span.node = node;
       span.parentNode = parentNode;

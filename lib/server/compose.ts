@@ -7,6 +7,7 @@ import { createControlTrail } from '@/lib/metrics/control-trail';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore } from '@/lib/store/series/decision-store';
 import { createSeriesStore } from '@/lib/store/series/series-store';
+import type { IngestResult } from '@/lib/store/span-store';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
@@ -179,10 +180,13 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
   const ingest: IngestPort = {
     append(signal, encoding, body) {
       spanWatch.nextRequest();
+      const stored = (result: IngestResult) => {
+        if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+        if (signal !== 'traces') analysis.noteChange();
+        return result;
+      };
       const result = store.append(signal, encoding, body);
-      if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
-      if (signal !== 'traces') analysis.noteChange();
-      return result;
+      return result instanceof Promise ? result.then(stored) : stored(result);
     },
   };
   const cited = createCitedTraces(store);

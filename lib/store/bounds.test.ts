@@ -210,7 +210,9 @@ describe('what arrives', () => {
 
   it('tells the observer of each stored span once, with its parent’s node', () => {
     const heard: unknown[][] = [];
-    const store = testStore({ observer: { onSpan: (...span) => void heard.push(span) } });
+    const store = testStore({
+      observer: { listens: () => true, onSpan: (...span) => void heard.push(span) },
+    });
     const spans = [
       one(1, { batch: 'b', items: 5, waitMs: 2, signal: 'logs', durationMs: 4, blockedMs: 1 }),
       { trace: 1, span: 9, parent: 1, node: 'next', startMs: 2 },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '@/lib/base/random';
+import { decodeLogs } from '@/lib/otlp/decode-logs';
 import { decodeTraces } from '@/lib/otlp/decode-traces';
 import { encodeLogs } from '@/lib/otlp/encode-logs';
 import { encodeTraces } from '@/lib/otlp/encode-traces';
@@ -22,12 +23,15 @@ it(`takes or refuses broken requests whole, never throws, and can show all it to
     }
     const before = store.ledger().spans.received;
     const result = store.appendTraces(traces);
-    store.appendLogs(logs);
+    const logResult = store.appendLogs(logs);
     const spans = store.ledger().spans.received - before;
     const decoded = decodeTraces(traces);
-    // What decodes in full is taken in full, and a refused request leaves nothing behind.
-    if (!result.ok) expect([decoded.ok, spans], `run ${run}`).toEqual([false, 0]);
-    else if (decoded.ok) {
+    // What decodes in full is taken in full, nothing else is, and a refused request leaves nothing behind.
+    if (result.ok !== decoded.ok) expect([result, decoded.ok], `run ${run}`).toEqual('of one mind');
+    const logsDecode = decodeLogs(logs).ok;
+    if (logResult.ok !== logsDecode) expect([logResult, logsDecode], `run ${run}`).toEqual('of one mind');
+    if (!result.ok && spans !== 0) expect(spans, `run ${run}`).toBe(0);
+    if (decoded.ok) {
       const sent = decoded.value.resourceSpans.flatMap((part) =>
         part.scopeSpans.flatMap((scope) => scope.spans),
       );
@@ -39,4 +43,4 @@ it(`takes or refuses broken requests whole, never throws, and can show all it to
     expect(await store.traceSpans(traceId, 0, 2_000)).toHaveLength(spanCount);
     expect((await store.traceColumns(traceId))?.length).toBe(spanCount);
   }
-});
+}, 30_000 + 20 * RUNS);

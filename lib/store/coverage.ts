@@ -15,9 +15,9 @@ export function coverageOf(state: StoreState, from: bigint, to: bigint, buckets:
   for (let slot = 0; slot < extent && width > 0; slot++) {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    const flags = chunk.flags[i] as number;
-    if ((flags & TRACE_FLAG.live) === 0 || chunk.spans[i] === 0) continue;
-    const bucket = Math.floor(((chunk.start[i] as number) - begin) / width);
+    const flags = chunk.flags(i);
+    if ((flags & TRACE_FLAG.live) === 0 || chunk.spans(i) === 0) continue;
+    const bucket = Math.floor((chunk.start(i) - begin) / width);
     if (bucket < 0 || bucket >= count) continue;
     traces[bucket] = (traces[bucket] as number) + 1;
     if ((flags & TRACE_FLAG.kept) !== 0) kept[bucket] = (kept[bucket] as number) + 1;

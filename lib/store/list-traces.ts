@@ -66,11 +66,11 @@ export function isCursor(cursor: string): boolean {
 function sortKey(state: StoreState, sort: TraceQuery['sort']): (slot: number) => number {
   const sign = sort.startsWith('-') ? -1 : 1;
   if (sort === 'start' || sort === '-start')
-    return (slot) => sign * (state.traces.chunk(slot).start[inChunk(slot)] as number);
+    return (slot) => sign * state.traces.chunk(slot).start(inChunk(slot));
   return (slot) => {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    return sign * ((chunk.end[i] as number) - (chunk.start[i] as number));
+    return sign * (chunk.end(i) - chunk.start(i));
   };
 }
 

@@ -41,12 +41,12 @@ export function detailContext(state: StoreState, slot: number): DetailContext {
   const logs = new Map<string, SpanEvent[]>();
   const spanIds = new Set<string>();
   eachRow(state, slot, (segment, k) => {
-    const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
+    const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
     if (isSpanRow(segment, k)) {
       spanIds.add(spanId);
       return;
     }
-    const event = logEvent(state, segment, k);
+    const event = logEvent(segment, k);
     if (event === null) return;
     const list = logs.get(spanId);
     if (list) list.push(event);
@@ -61,12 +61,12 @@ export function spanDetail(
   segment: Segment,
   k: number,
 ): SpanDetail {
-  const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
+  const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
   const parentSpanId = parentIdOf(segment, k);
-  const { resource, scope } = decodedContext(state, shared, segment.context[k] as number);
-  const span = decodeRow(state, segment, k);
+  const { resource, scope } = decodedContext(state, shared, segment.context(k));
+  const span = decodeRow(segment, k);
   const attributes = plainAttributes(span?.attributes ?? []);
-  const durationMs = (segment.duration[k] as number) / NS_PER_MS;
+  const durationMs = segment.duration(k) / NS_PER_MS;
   const blockedMs = numberOf(attributes, ATTR.sendBlockedMs);
   const outcomeWaitMs = numberOf(attributes, ATTR.outcomeWaitMs);
   const backlinks = backlinksOf(state, traceIdOf(state, shared.slot), spanId);
@@ -77,7 +77,7 @@ export function spanDetail(
     nodeId: nearestText(NODE_ID_ALIASES, attributes, scope.attributes, resource) || nodeOf(state, segment, k),
     nodeType: nearestText(NODE_TYPE_ALIASES, attributes, scope.attributes, resource),
     kind: KINDS[span?.kind ?? 0] ?? 'unspecified',
-    startUnixNano: String(span?.startTimeUnixNano ?? unixNano(state, segment.start[k] as number)),
+    startUnixNano: String(span?.startTimeUnixNano ?? unixNano(state, segment.start(k))),
     durationMs,
     waitMs: numberOf(attributes, ATTR.waitMs),
     workMs: workMs(
@@ -106,8 +106,8 @@ export function spanDetail(
 }
 
 export function parentIdOf(segment: Segment, k: number): string {
-  const high = segment.parentHigh[k] as number;
-  const low = segment.parentLow[k] as number;
+  const high = segment.parentHigh(k);
+  const low = segment.parentLow(k);
   return high === 0 && low === 0 ? '' : spanIdText(high, low);
 }
 
@@ -139,8 +139,8 @@ function compareNano(a: string, b: string): number {
 }
 
 /** A log record as an event of its span; one without an event name is called by its severity and shows its body. */
-function logEvent(state: StoreState, segment: Segment, k: number): SpanEvent | null {
-  const decoded = attempt(() => decodeMessage(LOG_RECORD, new WireReader(wireOf(state, segment, k))));
+function logEvent(segment: Segment, k: number): SpanEvent | null {
+  const decoded = attempt(() => decodeMessage(LOG_RECORD, new WireReader(wireOf(segment, k))));
   if (!decoded.ok) return null;
   const record: OtlpLogRecord = decoded.value;
   const attributes = plainAttributes(record.attributes, canonicalEventAttribute);

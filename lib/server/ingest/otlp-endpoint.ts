@@ -76,7 +76,8 @@ export function createOtlpEndpoint(
 
       const body = await readBody(request, packing === 'gzip', announced, pressure);
       if (!body.ok) return fail(response, encoding, body.error);
-      const outcome = ingest.append(signal, encoding, body.value.bytes);
+      const appended = ingest.append(signal, encoding, body.value.bytes);
+      const outcome = appended instanceof Promise ? await appended : appended;
       pressure.release(body.value.reserved);
       if (!outcome.ok) return reject(response, encoding, 400, RPC_CODE.invalidArgument, outcome.message);
       requests.accepted++;
