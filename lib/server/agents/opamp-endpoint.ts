@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { ok } from '@/lib/base/result';
 import { frame, unframe } from '@/lib/opamp/framing';
 import { decodeAgentToServer, encodeServerToAgent } from '@/lib/opamp/messages';
 import { ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
 import { mediaType } from '../http/request-guard';
 import type { OpampEndpoint } from '../ingest/agent-listener';
 import { createPressure } from '../ingest/pressure';
-import { readBody } from '../ingest/read-body';
+import { readBody, unpack } from '../ingest/read-body';
 import type { AgentConnection, Agents } from './agents';
 
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
@@ -69,10 +70,13 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       if (announced > MAX_MESSAGE_BYTES) return answer(response, 413, badRequest('the message is too large'));
       if (!pressure.reserve(announced))
         return answer(response, 503, new Uint8Array(0), { 'Retry-After': '1' });
-      const body = await readBody(request, gzip, announced, pressure);
+      const raw = await readBody(request, announced, pressure);
+      if (!raw.ok) return answer(response, 400, badRequest(`the body could not be read: ${raw.error}`));
+      pressure.release(raw.value.reserved);
+      const whole = Buffer.concat(raw.value.chunks, raw.value.length);
+      const body = gzip ? await unpack(whole) : ok(whole);
       if (!body.ok) return answer(response, 400, badRequest(`the body could not be read: ${body.error}`));
-      pressure.release(body.value.reserved);
-      const decoded = decodeAgentToServer(body.value.bytes);
+      const decoded = decodeAgentToServer(body.value);
       if (!decoded.ok) return answer(response, 400, badRequest(decoded.error));
       return answer(response, 200, agents.receive(decoded.value, polling));
     },
