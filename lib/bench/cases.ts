@@ -16,6 +16,7 @@ import {
   type PairedOptions,
 } from './harness';
 import { httpCases } from './http-cases';
+import { memoryCases } from './memory-cases';
 import { createNaivePeer, protobufjsDecode } from './peers';
 import { type BenchRequest, benchRequests, idPositions, saltIds } from './spans';
 import { bootstrapQuantile, quantile } from './statistics';
@@ -293,4 +294,5 @@ export const cases: readonly BenchCase[] = [
   queryTrace,
   queryList,
   ...httpCases,
+  ...memoryCases,
 ];

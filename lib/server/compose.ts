@@ -33,8 +33,10 @@ import { createSteering } from './steering/steering';
 import { mergedTrail } from './steering/trail';
 import { createStreamHub, TICK_MS } from './stream/stream-hub';
 
-/** Bytes of requests that were let in and are not stored yet. */
-const BYTES_IN_FLIGHT = 128 * 1024 * 1024;
+/** Bytes of requests that were let in and are not stored yet: a share of what may be stored, within these bounds. */
+const IN_FLIGHT_SHARE = 1 / 8;
+const LEAST_IN_FLIGHT = 24 * 1024 * 1024;
+const MOST_IN_FLIGHT = 128 * 1024 * 1024;
 /** Refused within this time: overloaded. */
 const OVERLOAD_MS = 5_000;
 const HOUR_NANOS = 3_600_000_000_000n;
@@ -59,7 +61,7 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const requests = createRequestLedger();
   const listener = await startAgentListener(
     { host: config.host, port: config.otlpPort },
-    createOtlpEndpoint(ingest, createPressure(BYTES_IN_FLIGHT), requests, nowMs),
+    createOtlpEndpoint(ingest, createPressure(bytesInFlight(config)), requests, nowMs),
     createOpampEndpoint(agents),
   );
   if (!listener.ok) return err(listener.error);
@@ -115,6 +117,11 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     },
   };
   return ok(hub);
+}
+
+function bytesInFlight({ storeBudgetBytes, seriesBudgetBytes }: ServerConfig): number {
+  const share = (storeBudgetBytes + seriesBudgetBytes) * IN_FLIGHT_SHARE;
+  return Math.min(MOST_IN_FLIGHT, Math.max(LEAST_IN_FLIGHT, share));
 }
 
 /** Everything between the agent port and the answers. */

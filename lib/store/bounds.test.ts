@@ -60,7 +60,7 @@ describe('a full store', () => {
       statusMessage: 'refused',
       nodeId: 'exp',
     });
-    const coverage = store.coverage(T0, T0 + 8_000_000_000n, 8);
+    const coverage = await store.coverage(T0, T0 + 8_000_000_000n, 8);
     expect(coverage.traces.reduce((a, b) => a + b)).toBe(store.stats().traces);
     expect(coverage.kept[0]).toBe(coverage.traces[0]);
     expect(coverage.kept[0]).toBeGreaterThan(9);

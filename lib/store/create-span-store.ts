@@ -84,7 +84,7 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       oldestUnixNano: oldestUnixNano(state, chains),
     }),
     changedSince: (mark, limit, engine = null) => changedSince(state, mark, limit, engine),
-    coverage: (from, to, buckets) => coverageOf(state, from, to, buckets),
+    coverage: (from, to, buckets) => coverageOf(state, from, to, buckets, pause),
     cite(traceIds) {
       state.cited.clear();
       for (const traceId of traceIds.slice(0, MAX_CITED)) state.cited.add(traceId.toLowerCase());

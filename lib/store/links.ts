@@ -17,6 +17,8 @@ import { inChunk } from './trace-table';
 
 /** Links into one span that are shown. */
 const MAX_BACKLINKS = 1_000;
+/** Links into one trace that are read. */
+const MOST_COLLECTED = 4_000;
 
 export interface Backlink {
   readonly slot: number;
@@ -56,22 +58,33 @@ export function shownBacklink(state: StoreState, { slot, spanId, link }: Backlin
   };
 }
 
-/** All links that lead into a trace, oldest segment first; `null` as span id asks for those to any of its spans. */
+/** All links that lead into a trace, oldest segment first; `spanId` asks for those to one of its spans only. */
 export function backlinksOf(state: StoreState, traceId: string, spanId: string | null): Backlink[] {
   const words = traceWords(traceId);
   if (words === null) return [];
   const hash = hashTraceId(...words);
   const found: Backlink[] = [];
   for (const segment of state.segments) {
-    if (segment === undefined) continue;
+    if (segment === undefined || segment.links === 0 || found.length >= MOST_COLLECTED) continue;
     let last = -1;
     segment.eachLinkTo(hash, (k) => {
-      if (k === last || found.length >= MAX_BACKLINKS) return;
+      if (k === last || found.length >= MOST_COLLECTED) return;
       last = k;
       collect(state, segment, k, traceId, spanId, found);
     });
   }
   return found;
+}
+
+/** The same by span id, at most MAX_BACKLINKS each: one look for all spans of a trace. */
+export function backlinksBySpan(state: StoreState, traceId: string): ReadonlyMap<string, Backlink[]> {
+  const bySpan = new Map<string, Backlink[]>();
+  for (const backlink of backlinksOf(state, traceId, null)) {
+    const list = bySpan.get(backlink.link.spanId);
+    if (list === undefined) bySpan.set(backlink.link.spanId, [backlink]);
+    else if (list.length < MAX_BACKLINKS) list.push(backlink);
+  }
+  return bySpan;
 }
 
 /** Traces one step away along links, both ways. */
@@ -115,6 +128,6 @@ function collect(
   const source = spanIdText(segment.spanHigh(k), segment.spanLow(k));
   for (const link of linksOfRow(segment, k)) {
     if (link.traceId !== traceId || (spanId !== null && link.spanId !== spanId)) continue;
-    if (found.length < MAX_BACKLINKS) found.push({ slot, spanId: source, link });
+    if (found.length < MOST_COLLECTED) found.push({ slot, spanId: source, link });
   }
 }

@@ -10,7 +10,7 @@ import { canonicalEventAttribute, canonicalEventName } from '@/lib/semconv/event
 import { workMs } from './append-spans';
 import { nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
 import { type Context, resourceOf, scopeOf } from './contexts';
-import { backlinksOf, decodeRow, shownBacklink, shownLink } from './links';
+import { type Backlink, backlinksBySpan, decodeRow, shownBacklink, shownLink } from './links';
 import { nameOf, nodeOf } from './row-texts';
 import { eachRow, isSpanRow, wireOf } from './rows';
 import type { Segment } from './segment';
@@ -30,6 +30,8 @@ export interface DetailContext {
   readonly logs: ReadonlyMap<string, readonly SpanEvent[]>;
   /** Ids of all spans of the trace. */
   readonly spanIds: ReadonlySet<string>;
+  /** Links of other spans, by the span of this trace that they lead to. */
+  readonly backlinks: ReadonlyMap<string, readonly Backlink[]>;
 }
 
 interface DecodedContext {
@@ -52,7 +54,13 @@ export function detailContext(state: StoreState, slot: number): DetailContext {
     if (list) list.push(event);
     else logs.set(spanId, [event]);
   });
-  return { slot, contexts: new Map(), logs, spanIds };
+  return {
+    slot,
+    contexts: new Map(),
+    logs,
+    spanIds,
+    backlinks: backlinksBySpan(state, traceIdOf(state, slot)),
+  };
 }
 
 export function spanDetail(
@@ -69,7 +77,7 @@ export function spanDetail(
   const durationMs = segment.duration(k) / NS_PER_MS;
   const blockedMs = numberOf(attributes, ATTR.sendBlockedMs);
   const outcomeWaitMs = numberOf(attributes, ATTR.outcomeWaitMs);
-  const backlinks = backlinksOf(state, traceIdOf(state, shared.slot), spanId);
+  const backlinks = shared.backlinks.get(spanId) ?? [];
   return {
     spanId,
     parentSpanId,

@@ -117,7 +117,7 @@ export interface SpanStore extends TelemetryStore {
   ledger(): Ledger;
   stats(): Pick<HealthAnswer['store'], 'bytes' | 'budgetBytes' | 'spans' | 'traces' | 'oldestUnixNano'>;
   changedSince(mark: number, limit: number, engine?: string | null): ChangedTraces;
-  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Coverage;
+  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Promise<Coverage>;
   /** Keeps these traces longer than others: a finding cites them. At most 1,000 at a time; the newest call counts. */
   cite(traceIds: readonly string[]): void;
 }

@@ -63,7 +63,7 @@ export async function traceColumns(
     columns.eventCount[at] = countEvents(segment, k);
     rareColumns(segment, k, at, columns, links);
   }
-  parents(state, rows, rowOfSpan, columns.parent);
+  if (!(await parents(state, slot, traceId, rows, rowOfSpan, columns.parent, pause))) return null;
   return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
 }
 
@@ -131,19 +131,28 @@ function rareColumns(
   }
 }
 
-function parents(
+/** False where the trace left meanwhile. */
+async function parents(
   state: StoreState,
+  slot: number,
+  traceId: string,
   rows: Int32Array,
   rowOfSpan: ReadonlyMap<string, number>,
   parent: Int32Array,
-): void {
+  pause: () => Promise<void>,
+): Promise<boolean> {
   for (let at = 0; at < rows.length; at++) {
+    if (at % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
+      await pause();
+      if (!stillThere(state, slot, traceId, rows[at] as number)) return false;
+    }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
     const high = segment.parentHigh(k);
     const low = segment.parentLow(k);
     parent[at] = high === 0 && low === 0 ? ROOT : (rowOfSpan.get(spanIdText(high, low)) ?? ORPHAN);
   }
+  return true;
 }
 
 /** Events among the span's fields; log records are not counted. */
