@@ -21,6 +21,7 @@ import {
 import { err, ok, type Result } from '@/lib/base/result';
 import { encodeExportResponse } from '@/lib/otlp/export-response';
 import { encodeRpcStatus } from '@/lib/otlp/rpc-status';
+import type { IngestResult } from '@/lib/store/span-store';
 import type { IngestPort, OtlpSignal } from '../ports';
 import type { AgentListener } from './agent-listener';
 import { RETRY_AFTER_SECONDS } from './otlp-endpoint';
@@ -91,12 +92,16 @@ function exportService(name: string): ServiceDefinition {
 
 function exporting(signal: OtlpSignal, intake: GrpcIntake): handleUnaryCall<Buffer, Buffer> {
   return (call, answer) => {
+    const tell = (outcome: IngestResult) => {
+      if (!outcome.ok) return answer({ code: status.INVALID_ARGUMENT, details: outcome.message });
+      intake.requests.bytes += call.request.length;
+      const { rejected, message } = outcome;
+      const partial = rejected === 0 && message === '' ? null : { rejected, errorMessage: message };
+      return answer(null, Buffer.from(encodeExportResponse(signal, partial)));
+    };
     const outcome = intake.ingest.append(signal, 'protobuf', call.request);
-    if (!outcome.ok) return answer({ code: status.INVALID_ARGUMENT, details: outcome.message });
-    intake.requests.bytes += call.request.length;
-    const { rejected, message } = outcome;
-    const partial = rejected === 0 && message === '' ? null : { rejected, errorMessage: message };
-    return answer(null, Buffer.from(encodeExportResponse(signal, partial)));
+    if (!(outcome instanceof Promise)) return tell(outcome);
+    outcome.then(tell, (error: unknown) => answer({ code: status.INTERNAL, details: String(error) }));
   };
 }
 
