@@ -16,14 +16,19 @@ test.beforeAll(async () => {
 test.afterAll(() => product.stop());
 
 test('a compliant sender among many loses nothing, and the server says so to the span', async () => {
-  const next = freshRequests(7, SPANS);
+  const made = freshRequests(7, SPANS);
   const connections = createConnections(product.agentUrl, SENDERS);
   const counts = { accepted: 0, refused: 0 };
   const sender = async () => {
     for (let i = 0; i < REQUESTS_EACH; i++) {
-      const body = next();
+      // Made when it is wanted, and kept until it is taken.
+      let body: Uint8Array | null = null;
+      const make = () => {
+        body ??= made.next();
+        return body;
+      };
       for (let taken = false; !taken; ) {
-        const { status, retryAfterMs } = await connections.post(body);
+        const { status, retryAfterMs } = await connections.post(made.length, make);
         expect([200, 429, 503]).toContain(status);
         taken = status === 200;
         if (taken) counts.accepted++;

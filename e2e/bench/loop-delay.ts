@@ -18,7 +18,7 @@ async function measure({ quick, seed }: BenchContext) {
   return withProduct(async (product) => {
     await product.startEngine();
     const floor = watchLoopDelay();
-    const next = freshRequests(seed, SPANS, 16);
+    const requests = freshRequests(seed, SPANS);
     const connections = createConnections(product.agentUrl, 8);
     const viewers: Viewer[] = [];
     for (let i = 0; i < VIEWERS; i++) viewers.push(await watch(product.url, null));
@@ -40,7 +40,7 @@ async function measure({ quick, seed }: BenchContext) {
       if (id) await product.get(`/api/v1/traces/${id}/rows`).catch(() => null);
     };
     const load = Promise.all([
-      every(REQUESTS_PER_SEC, () => connections.post(next())),
+      every(REQUESTS_PER_SEC, () => connections.post(requests.length, requests.next)),
       every(QUESTIONS_PER_SEC / 2, ask),
       every(1, () => product.get('/api/v1/topology')),
     ]);

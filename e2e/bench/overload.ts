@@ -26,7 +26,7 @@ interface Phase extends SendCounts {
 
 async function measure({ quick, seed }: BenchContext) {
   return withProduct(async (product) => {
-    const next = freshRequests(seed, SPANS);
+    const requests = freshRequests(seed, SPANS);
     const random = createRandom(seed);
     const connections = createConnections(product.agentUrl, MAX_SENDERS);
     let sent = 0;
@@ -44,10 +44,14 @@ async function measure({ quick, seed }: BenchContext) {
       const sender = async () => {
         await wait(random.next() * Math.min(1_000, ms / 4) * (senders > PEAK_SENDERS ? 1 : 0));
         while (!over()) {
-          const body = next();
+          let body: Uint8Array | null = null;
+          const make = () => {
+            body ??= requests.next();
+            return body;
+          };
           for (let taken = false; !taken; ) {
             phase.attempts += over() ? 0 : 1;
-            const answer = await connections.post(body);
+            const answer = await connections.post(requests.length, make);
             taken = answer.status === 200;
             if (taken) {
               sent += SPANS;
@@ -77,8 +81,9 @@ async function measure({ quick, seed }: BenchContext) {
     const after = await run(PEAK_SENDERS, 2_000);
     const again = await run(PEAK_SENDERS, ms);
     connections.close();
-    const { ledger, requests } = await product.get<HealthAnswer>('/api/v1/health');
-    return { peak, overload, after, again, sent, received: ledger.spans.received, requests, senders };
+    const health = await product.get<HealthAnswer>('/api/v1/health');
+    const { received } = health.ledger.spans;
+    return { peak, overload, after, again, sent, received, requests: health.requests, senders };
   });
 }
 

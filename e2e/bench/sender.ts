@@ -18,7 +18,8 @@ export function createConnections(agentUrl: string, sockets: number) {
   const { hostname, port } = new URL(agentUrl);
   const agent = new Agent({ keepAlive: true, maxSockets: sockets, maxFreeSockets: sockets });
   return {
-    post(body: Uint8Array): Promise<Answer> {
+    /** `make` is called once the receiver wants the body. */
+    post(bytes: number, make: () => Uint8Array): Promise<Answer> {
       return new Promise((resolve, reject) => {
         const sent = request(
           {
@@ -29,7 +30,7 @@ export function createConnections(agentUrl: string, sockets: number) {
             method: 'POST',
             headers: {
               'Content-Type': 'application/x-protobuf',
-              'Content-Length': body.length,
+              'Content-Length': bytes,
               Expect: '100-continue',
             },
           },
@@ -44,7 +45,7 @@ export function createConnections(agentUrl: string, sockets: number) {
             });
           },
         );
-        sent.on('continue', () => sent.end(body));
+        sent.on('continue', () => sent.end(make()));
         sent.on('error', reject);
         sent.flushHeaders();
       });
@@ -53,23 +54,28 @@ export function createConnections(agentUrl: string, sockets: number) {
   };
 }
 
-/** Requests whose ids were never sent, each a copy of one of a few. */
-export function freshRequests(seed: number, spans: number, templates = 4): () => Uint8Array {
-  const made = benchRequests(templates, seed, spans).map(({ bytes, data }) => {
-    const all = data.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
-    return {
-      bytes,
-      positions: idPositions(
-        bytes,
-        all.flatMap((span) => [span.traceId, span.spanId]),
-      ),
-    };
-  });
-  let next = 0;
-  return () => {
-    const { bytes, positions } = made[next % made.length] as (typeof made)[number];
-    const copy = bytes.slice();
-    saltIds(copy, positions, Math.floor(next++ / made.length) + 1);
-    return copy;
+export interface Requests {
+  /** Of each of them, in bytes. */
+  readonly length: number;
+  /** One whose ids were never sent. */
+  next(): Uint8Array;
+}
+
+export function freshRequests(seed: number, spans: number): Requests {
+  const [made] = benchRequests(1, seed, spans);
+  if (!made) throw new Error('one request was asked for');
+  const all = made.data.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  const positions = idPositions(
+    made.bytes,
+    all.flatMap((span) => [span.traceId, span.spanId]),
+  );
+  let salt = 0;
+  return {
+    length: made.bytes.length,
+    next() {
+      const copy = made.bytes.slice();
+      saltIds(copy, positions, ++salt);
+      return copy;
+    },
   };
 }

@@ -19,13 +19,13 @@ const SETTLE_MS = 700;
 async function measure({ quick, seed }: BenchContext) {
   return withProduct(async (product, pid) => {
     await product.startEngine();
-    const next = freshRequests(seed, SPANS, 16);
+    const requests = freshRequests(seed, SPANS);
     const connections = createConnections(product.agentUrl, SENDERS);
-    const ingest = async (requests: number) => {
-      let left = requests;
+    const ingest = async (count: number) => {
+      let left = count;
       const sender = async () => {
         while (left-- > 0) {
-          const { status } = await connections.post(next());
+          const { status } = await connections.post(requests.length, requests.next);
           if (status !== 200) throw new Error(`answered ${status}`);
         }
       };
