@@ -61,8 +61,8 @@ function figures(times: readonly number[], seed: number) {
 /** Batches a second that make 50,000 spans a second. */
 const SPANS_PER_SEC = 50_000;
 
-async function spanToRowTimes({ quick }: BenchContext) {
-  const rate = SPANS_PER_SEC / 4;
+export async function spanToRowTimes({ quick }: BenchContext, spansPerSec = SPANS_PER_SEC) {
+  const rate = spansPerSec / 4;
   return withPipeline(FAST_PIPELINE(rate), async (product, file) => {
     await product.startEngine([file]);
     await setTracing(product, { mode: 'full', tailSampling: { policies: [], maxWaitMs: 1_000 } });

@@ -92,22 +92,48 @@ export function useTraces(filters: TraceFilters, options: { readonly refetchMs?:
   });
 }
 
-export function useTrace(traceId: string) {
-  return useQuery({
-    queryKey: queryKeys.trace(traceId),
-    queryFn: ({ signal }) =>
-      fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, { signal }),
-    enabled: traceId !== '',
-    retry: false,
-  });
+/** Spans told in full with a trace: a page draws rows and needs few of them; some views read all that there are. */
+export const FEW_SPANS = 100;
+export const ALL_SPANS = 2_000;
+
+/** A trace whose last moment is this near may still be running: it is asked for again. */
+const SETTLED_AFTER_MS = 20_000;
+const RUNNING_REFETCH_MS = 2_000;
+
+/** How soon to look at a trace again, or never once nothing more is to be expected. */
+export function refetchOf(answer: TraceAnswer | undefined, nowMs: number): number | false {
+  if (!answer) return false;
+  const { trace } = answer;
+  const endMs = Number(BigInt(trace.startUnixNano) / 1_000_000n) + trace.durationMs;
+  return nowMs - endMs < SETTLED_AFTER_MS ? RUNNING_REFETCH_MS : false;
 }
 
-export function useLineage(traceId: string, enabled = true) {
+export function traceQuery(traceId: string, spans: number) {
+  return {
+    queryKey: queryKeys.trace(traceId, spans),
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+      fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, {
+        query: { limit: spans },
+        signal,
+      }),
+    refetchInterval: (query: { readonly state: { readonly data: TraceAnswer | undefined } }) =>
+      refetchOf(query.state.data, Date.now()),
+    retry: false,
+  };
+}
+
+export function useTrace(traceId: string, spans = FEW_SPANS) {
+  return useQuery({ ...traceQuery(traceId, spans), enabled: traceId !== '' });
+}
+
+/** Asked for again with each revision of the trace. */
+export function useLineage(traceId: string, revision = 0, enabled = true) {
   return useQuery({
-    queryKey: queryKeys.lineage(traceId),
+    queryKey: queryKeys.lineage(traceId, revision),
     queryFn: ({ signal }) =>
       fetchJson<LineageAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/lineage`, { signal }),
     enabled: enabled && traceId !== '',
+    placeholderData: keepPreviousData,
     retry: false,
   });
 }
@@ -178,6 +204,28 @@ export function useTracingSettings(engine: string | null) {
       fetchJson<TracingSettingsAnswer>('/api/v1/settings/tracing', { query: { engine }, signal }),
     enabled: engine !== null,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export interface EffectiveConfig {
+  readonly hash: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    /** Redacted; null where it could not be read. */
+    readonly body: string | null;
+  }[];
+}
+
+/** The configuration that an engine reported, without its credentials; its hash is its version. */
+export function useEngineConfig(engine: string, hash: string | null) {
+  return useQuery({
+    queryKey: queryKeys.config(engine, hash ?? ''),
+    queryFn: ({ signal }) =>
+      fetchJson<EffectiveConfig>(`/api/v1/engines/${encodeURIComponent(engine)}/config`, { signal }),
+    enabled: hash !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,24 +1,31 @@
 /** Makes the server's parts and joins them. The one place that knows them all. */
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
+import type { Clock, Timer } from '@/lib/base/clock';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { createControlTrail, MAX_ACTIONS } from '@/lib/metrics/control-trail';
 import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
 import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
 import type { TableFill } from '@/lib/store/span-store';
+import { createTraceReader } from '@/lib/traces/trace-reader';
 import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
 import { createCitedTraces } from './analysis/cited-traces';
 import { createEngineShelf } from './analysis/engine-shelf';
+import type { EngineTelemetry } from './analysis/engine-telemetry';
+import { createFarewells } from './analysis/farewells';
+import { createFirstLogs } from './analysis/first-logs';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
 import { createTraceTopology } from './analysis/trace-topology';
 import { ROUND_MS, watchRound } from './analysis/watch-round';
+import { endpointsOf } from './answers/endpoints';
 import { healthAnswer } from './answers/health-answer';
 import { tracingSettings } from './answers/steering-answers';
 import { createEngineDirectory } from './engines/directory';
@@ -52,11 +59,12 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
+/** Clock and layout thread are the system's but in tests, which let an hour pass in a second. */
 export async function startServer(
   config: ServerConfig,
   layoutThread: LayoutThread = createLayoutThread(),
+  clock: Clock = createSystemClock(),
 ): Promise<Result<Hub, string>> {
-  const clock = createSystemClock();
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
   const times: Times = { nowMs, unixNanoAt, nowUnixNano: () => unixNanoAt(nowMs()) };
@@ -64,7 +72,9 @@ export async function startServer(
   let stopping = false;
 
   const ingestTimings = createTimings(nowMs);
-  const parts = composeParts(config, clock, times, layoutThread, ingestTimings);
+  let ports = { agent: config.otlpPort, grpc: config.grpcPort };
+  const endpoints = () => endpointsOf(config.host, ports);
+  const parts = composeParts(config, clock, times, layoutThread, ingestTimings, endpoints);
   const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const pressure = createPressure(inFlightLimit(config));
@@ -82,6 +92,8 @@ export async function startServer(
     await listener.value.close();
     return err(grpc.error);
   }
+
+  ports = { agent: listener.value.port, grpc: grpc.value.port };
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -111,21 +123,22 @@ export async function startServer(
     ingestTimings,
   );
 
-  const tick = setInterval(() => {
+  const tick = repeat(clock, TICK_MS, () => {
     agents.expire();
     steering.expire();
     stream.tick(nowMs());
-  }, TICK_MS);
-  const round = setInterval(() => {
+  });
+  const round = repeat(clock, ROUND_MS, () => {
     parts.round();
     vitals.step();
-  }, ROUND_MS);
+  });
 
   const hub: Hub = {
     config,
     clock,
     startedAt,
     store,
+    traces: createTraceReader(store),
     analysis,
     directory,
     steering,
@@ -145,14 +158,25 @@ export async function startServer(
     async close() {
       if (stopping) return;
       stopping = true;
-      clearInterval(tick);
-      clearInterval(round);
+      tick.cancel();
+      round.cancel();
       vitals.stop();
       stream.close();
       await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
+}
+
+/** Calls back every `everyMs` of the clock's time until it is cancelled. */
+function repeat(clock: Clock, everyMs: number, callback: () => void): Timer {
+  const next = (): Timer =>
+    clock.setTimer(() => {
+      timer = next();
+      callback();
+    }, everyMs);
+  let timer = next();
+  return { cancel: () => timer.cancel() };
 }
 
 /** Everything between the agent port and the answers. */
@@ -162,6 +186,7 @@ function composeParts(
   times: Times,
   layoutThread: LayoutThread,
   ingestTimings: Timings,
+  endpoints: () => Endpoints,
 ) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
@@ -192,7 +217,14 @@ function composeParts(
     },
   });
 
-  const spanWatch = createSpanWatch(shelf.of, (engine) => membership.heard(engine, '', nowMs(), false));
+  const noteFirst = (engine: EngineId, signal: keyof EngineTelemetry['first']) => {
+    const { first } = shelf.of(engine);
+    first[signal] ??= nowUnixNano();
+  };
+  const spanWatch = createSpanWatch(shelf.of, (engine) => {
+    membership.heard(engine, '', nowMs(), false);
+    noteFirst(engine, 'traces');
+  });
   const intake = createTelemetryIntake({
     series,
     telemetryOf: shelf.of,
@@ -212,11 +244,23 @@ function composeParts(
     onTraces: intake.onTraces,
     nowMs,
   });
+  const firstLogs = createFirstLogs({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    note: (engine) => noteFirst(engine, 'logs'),
+    nowMs,
+  });
+  const farewells = createFarewells({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    left: (engine, instance) => membership.left(engine, instance, nowMs()),
+  });
   const store = createSpanStore({
     budgetBytes: config.storeBudgetBytes,
     clock,
     resolveEngine: (identity) => membership.observeTelemetry(identity, nowMs(), false),
-    onMetrics: intake.onMetrics,
+    onMetrics(engine, resource, part) {
+      noteFirst(engine, 'metrics');
+      return intake.onMetrics(engine, resource, part);
+    },
     onLogs: intake.onLogs,
     observer: spanWatch,
   });
@@ -230,6 +274,7 @@ function composeParts(
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    endpoints,
     layOut: layoutThread.layOut,
   });
   const directory = createEngineDirectory({
@@ -247,6 +292,10 @@ function composeParts(
       spanWatch.nextRequest();
       const result = store.append(signal, encoding, body);
       if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+      if (signal === 'logs' && result.ok) {
+        firstLogs.look(encoding, body);
+        farewells.look(encoding, body);
+      }
       if (signal !== 'traces') analysis.noteChange();
       ingestTimings.record(INGEST, performance.now() - began);
       return result;

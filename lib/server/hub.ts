@@ -2,6 +2,7 @@
 import type { Clock } from '@/lib/base/clock';
 import type { EpochNanos } from '@/lib/base/time';
 import type { SpanStore } from '@/lib/store/span-store';
+import type { TraceReader } from '@/lib/traces/trace-reader';
 import type { EngineDirectory } from './engines/directory';
 import type { Incident } from './incident/incident';
 import type { RequestLedger } from './ingest/request-ledger';
@@ -16,6 +17,7 @@ export interface Hub {
   readonly clock: Clock;
   readonly startedAt: EpochNanos;
   readonly store: SpanStore;
+  readonly traces: TraceReader;
   readonly analysis: AnalysisPort;
   readonly directory: EngineDirectory;
   readonly steering: Steering;

@@ -1,6 +1,6 @@
 /** What the server needs of the parts it composes, as narrow interfaces. `compose.ts` plugs the parts in. */
 import type { ControlActionsAnswer } from '@/lib/api/control';
-import type { EngineTracing } from '@/lib/api/engines';
+import type { EngineArrivals, EngineTracing } from '@/lib/api/engines';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricQuery, MetricsAnswer } from '@/lib/api/metrics';
 import type { WhatIfAnswer } from '@/lib/api/settings';
@@ -45,9 +45,13 @@ export interface EngineDescription {
   readonly dialect: DialectName;
   readonly pipelines: readonly string[];
   readonly missing: readonly Missing[];
+  readonly arrivals: EngineArrivals;
   /** Null where it tells nothing of its tracing. The mode in it is what its metrics say, null where they do not. */
   readonly tracing: EngineTracing | null;
 }
+
+export const ITEMS_WAYS = ['in', 'out', 'delivered', 'lost', 'reduced'] as const;
+export type ItemsWay = (typeof ITEMS_WAYS)[number];
 
 export interface AnalysisPort {
   describe(engine: EngineId): EngineDescription;
@@ -76,6 +80,8 @@ export interface AnalysisPort {
   }): ControlActionsAnswer;
   /** Messages over an edge in this incarnation; null where they are not told. */
   edgeTotal(engine: EngineId, edge: Pick<TopologyEdge, 'from' | 'port' | 'to' | 'channel'>): number | null;
+  /** Items of a node in this incarnation, exact; null where they are not told of it. */
+  itemsTotal(engine: EngineId, node: string, way: ItemsWay): number | null;
   /** Items lost in this incarnation, by node and reason; without those that nothing was lost of. */
   lostTotals(engine: EngineId): readonly LostItems[];
   nodesOf(engine: EngineId): readonly string[];

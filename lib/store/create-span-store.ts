@@ -1,4 +1,5 @@
 /** The store: one object that takes telemetry in, holds it within its budget, and answers. */
+import type { SpanDetail } from '@/lib/model/span';
 import type { TraceSummary } from '@/lib/model/trace-query';
 import type { Appender } from './append-spans';
 import { Chains } from './chains';
@@ -88,6 +89,10 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? null : summaryOf(state, slot);
     },
+    async traceRevision(traceId) {
+      const slot = heldSlot(state, traceId);
+      return slot < 0 ? null : (state.traces.chunk(slot).changed[inChunk(slot)] as number);
+    },
     async traceColumns(traceId) {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? null : traceColumns(state, slot, pause);
@@ -117,6 +122,24 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       const row = slot < 0 || words === null ? NO_ROW : findSpan(state, slot, ...words);
       if (row === NO_ROW) return null;
       return spanDetail(state, detailContext(state, slot), segmentOf(state, row), indexOf(state, row));
+    },
+    async spans(traceId, spanIds) {
+      const slot = heldSlot(state, traceId);
+      const found: (SpanDetail | null)[] = [];
+      if (slot < 0) return spanIds.map(() => null);
+      const shared = detailContext(state, slot);
+      for (const spanId of spanIds.slice(0, MAX_SPANS_AN_ANSWER)) {
+        if (found.length % SPANS_A_SLICE === SPANS_A_SLICE - 1) {
+          await pause();
+          if (heldSlot(state, traceId) !== slot) return spanIds.map(() => null);
+        }
+        const words = spanWords(spanId);
+        const row = words === null ? NO_ROW : findSpan(state, slot, ...words);
+        found.push(
+          row === NO_ROW ? null : spanDetail(state, shared, segmentOf(state, row), indexOf(state, row)),
+        );
+      }
+      return found;
     },
     async otlpPages(traceId) {
       const slot = heldSlot(state, traceId);

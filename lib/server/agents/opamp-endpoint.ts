@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { frame, unframe } from '@/lib/opamp/framing';
 import { decodeAgentToServer, encodeServerToAgent, type ServerMessageInit } from '@/lib/opamp/messages';
-import { ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
+import { type AgentToServer, ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
+import { redactText } from '@/lib/opamp/redact';
 import { mediaType } from '../http/request-guard';
 import type { OpampEndpoint } from '../ingest/agent-listener';
 import { createPressure } from '../ingest/pressure';
@@ -40,6 +41,20 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
   }, PING_MS);
   pings.unref();
 
+  /** One agent's message must not end the process, whatever is in it: nobody above a socket's event would catch. */
+  const taken = (message: AgentToServer, connection: AgentConnection): ServerMessageInit => {
+    try {
+      return agents.receive(message, connection);
+    } catch (error) {
+      const told = redactText(String(error instanceof Error ? error.stack : error));
+      console.error('weir: a message of an agent could not be taken:', told);
+      agents.reject(
+        connection,
+        'its message could not be taken: an error in the server, which its log tells',
+      );
+      return badRequest('the message could not be taken');
+    }
+  };
   const accept = (socket: WebSocket, remote: string) => {
     const entry: Socket = { socket, alive: true };
     const send = (message: ServerMessageInit) => socket.send(frame(encodeServerToAgent(message)));
@@ -58,7 +73,7 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       entry.alive = true;
       const message = unframe(bytesOf(data));
       const decoded = message.ok ? decodeAgentToServer(message.value) : message;
-      if (decoded.ok) return send(agents.receive(decoded.value, connection));
+      if (decoded.ok) return send(taken(decoded.value, connection));
       agents.reject(connection, decoded.error);
       send(badRequest(decoded.error));
     });
@@ -95,7 +110,7 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       if (body.value.bytes.length > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
       const decoded = decodeAgentToServer(body.value.bytes);
       if (!decoded.ok) return refuse(400, decoded.error);
-      return answer(response, 200, encodeServerToAgent(agents.receive(decoded.value, connection)));
+      return answer(response, 200, encodeServerToAgent(taken(decoded.value, connection)));
     },
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       if (sockets.size >= MAX_SOCKETS)

@@ -2,6 +2,7 @@
 import type { TopologyAnswer } from '@/lib/api/topology';
 import type { EngineId } from '@/lib/model/engine';
 import type { Hub } from '../hub';
+import { ITEMS_WAYS } from '../ports';
 import { healthAnswer } from './health-answer';
 import { ownMetrics } from './own-metrics';
 import { type PrometheusMetric, prometheusText } from './prometheus-text';
@@ -62,6 +63,19 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
     ofNodes('weir_node_blocked_ratio', 'Share of the time that it is blocked.', (s) => s.blockedRatio),
     ofNodes('weir_node_error_ratio', 'Share of batches that fail.', (s) => s.errorRatio),
     ofNodes('weir_node_items_lost_per_second', 'Items a second lost.', (s) => s.lostPerSec),
+    {
+      name: 'weir_node_items_total',
+      help: 'Items in, out, delivered, lost and taken out by design, since the engine started or was first heard.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine, nodes }) =>
+        nodes.flatMap(({ id }) =>
+          ITEMS_WAYS.map((way) => ({
+            labels: { engine, node: id, way },
+            value: hub.analysis.itemsTotal(engine as EngineId, id, way),
+          })),
+        ),
+      ),
+    },
     ofEdges('weir_channel_utilization_ratio', 'Occupancy over capacity.', (s) => s.utilization),
     ofEdges('weir_channel_depth', 'Messages in the channel.', (s) => s.depth),
     ofEdges(

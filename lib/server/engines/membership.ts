@@ -29,8 +29,8 @@ export interface Member {
   /** The OpAMP agent's `instance_uid` in hex, while or after it was connected. */
   agentUid: string | null;
   agentConnected: boolean;
-  /** When the agent's connection closed. */
-  agentLeftMs: number | null;
+  /** When the agent's connection closed, or the engine said that it ends. */
+  leftMs: number | null;
   agentSeenMs: number | null;
 }
 
@@ -41,6 +41,8 @@ export interface Membership {
   observeTelemetry(identity: ResourceIdentity, nowMs: number, regular: boolean): EngineId;
   /** Telemetry of an engine that was resolved before; of a predecessor (another instance) it proves nothing. */
   heard(engine: EngineId, instance: string, nowMs: number, regular: boolean): void;
+  /** It said that it ends: it is gone at once, and what it still had under way does not bring it back. */
+  left(engine: EngineId, instance: string, nowMs: number): void;
   attachAgent(uid: string, identity: ResourceIdentity, nowMs: number): EngineId;
   noteAgent(uid: string, nowMs: number): void;
   detachAgent(uid: string, nowMs: number): void;
@@ -85,7 +87,7 @@ export function createMembership(): Membership {
       telemetry: createReportingInterval(),
       agentUid: null,
       agentConnected: false,
-      agentLeftMs: null,
+      leftMs: null,
       agentSeenMs: null,
     };
     members.set(member.id, member);
@@ -146,6 +148,12 @@ export function createMembership(): Membership {
         instance === '' || member.identity.instance === '' || member.identity.instance === instance;
       if (current) member.telemetry.note(nowMs, regular);
     },
+    left(engine, instance, nowMs) {
+      const member = members.get(engine);
+      if (!member || instance !== member.identity.instance) return;
+      member.agentConnected = false;
+      member.leftMs = nowMs;
+    },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);
       const found = known && agrees(known.identity, identity) ? known : resolve(identity, nowMs);
@@ -161,7 +169,7 @@ export function createMembership(): Membership {
       byAgent.set(uid, member);
       member.agentUid = uid;
       member.agentConnected = true;
-      member.agentLeftMs = null;
+      member.leftMs = null;
       member.agentSeenMs = nowMs;
       return member.id;
     },
@@ -173,7 +181,7 @@ export function createMembership(): Membership {
       const member = byAgent.get(uid);
       if (!member || member.agentUid !== uid || !member.agentConnected) return;
       member.agentConnected = false;
-      member.agentLeftMs = nowMs;
+      member.leftMs = nowMs;
     },
     isConnected,
     lastSeenMs,
@@ -183,7 +191,7 @@ export function createMembership(): Membership {
 function isConnected(member: Member, nowMs: number): boolean {
   if (member.agentConnected) return true;
   if (member.telemetry.isSilent(nowMs)) return false;
-  return member.agentLeftMs === null || (member.telemetry.lastMs ?? 0) > member.agentLeftMs + IN_FLIGHT_MS;
+  return member.leftMs === null || (member.telemetry.lastMs ?? 0) > member.leftMs + IN_FLIGHT_MS;
 }
 
 function lastSeenMs(member: Member): number {

@@ -56,19 +56,20 @@ export async function parseBody<T>(
   schema: ZodType<T>,
   maxBytes = MAX_BODY_BYTES,
 ): Promise<Answer<T>> {
-  const text = await readBounded(request, maxBytes);
-  if (text === null) return refused(413, 'too_large', `The body is larger than ${maxBytes} bytes.`);
+  const bytes = await readBounded(request, maxBytes);
+  if (bytes === null) return refused(413, 'too_large', `The body is larger than ${maxBytes} bytes.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
     return refused(400, 'bad_json', `The body is no JSON: ${String(error)}`);
   }
   return parseWith(schema, value, 'bad_request');
 }
 
-async function readBounded(request: Request, maxBytes: number): Promise<string | null> {
-  if (!request.body) return '';
+/** The whole body, or null where it is longer than that. */
+export async function readBounded(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body) {
@@ -76,7 +77,7 @@ async function readBounded(request: Request, maxBytes: number): Promise<string |
     if (length > maxBytes) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 export function parseWith<T>(schema: ZodType<T>, value: unknown, code: string): Answer<T> {
