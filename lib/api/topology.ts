@@ -10,6 +10,8 @@ export interface TopologyAnswer {
   /** The moment the figures are of: the cursor, or now. */
   readonly atUnixNano: string;
   readonly window: StatsWindow;
+  /** Provisional while a new shape of the map is being laid out: places will change once. */
+  readonly layout: 'final' | 'provisional';
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
   readonly control: readonly ControlChannel[];
@@ -71,6 +73,7 @@ export interface NodeStats {
   /** Shares of the window, of all workers together: 0..1. */
   readonly busyRatio: number | null;
   readonly blockedRatio: number | null;
+  /** Batches or requests; by the mean size of batches where the source tells only the items in flight. */
   readonly inFlight: number | null;
   readonly inFlightItems: number | null;
   readonly concurrency: number | null;
@@ -103,6 +106,8 @@ export interface EdgeStats {
   readonly utilizationPeak: number | null;
   /** How utilisation is known. */
   readonly utilizationSource: 'occupancy' | 'gauge' | 'spans' | null;
+  /** The same by a second way, where the source tells two; null where it tells one. */
+  readonly utilizationCheck: UtilizationCheck | null;
   readonly depth: number | null;
   readonly capacity: number | null;
   readonly ratePerSec: number | null;
@@ -123,6 +128,13 @@ export interface EdgeStats {
     readonly depth: number | null;
     readonly capacity: number | null;
   }[];
+}
+
+export interface UtilizationCheck {
+  readonly source: 'gauge' | 'spans';
+  readonly value: number;
+  /** True where they differ by more than sampling explains: one of both is wrong. */
+  readonly differs: boolean;
 }
 
 export interface Missing {
@@ -164,6 +176,19 @@ export interface Finding {
   readonly confidence: number | null;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
+  /** The advice as a change that Weir can make, where it is one. */
+  readonly remedy?: Remedy;
+}
+
+/** One number to be set: the workers of a node, the places of a channel, or a key of a node's configuration. */
+export interface Remedy {
+  readonly what: 'concurrency' | 'capacity' | 'config';
+  /** The node, or the channel. */
+  readonly target: string;
+  /** Of a configuration. */
+  readonly key?: string;
+  readonly now: number | null;
+  readonly value: number;
 }
 
 export interface Evidence {

@@ -14,6 +14,8 @@ export interface TracesAnswer {
 
 export interface TraceAnswer {
   readonly trace: TraceSummary;
+  /** Differs whenever something of the trace has come since. */
+  readonly revision: number;
   /** The first 2,000 by start. */
   readonly spans: readonly SpanDetail[];
   /** Control actions and mode changes in the window of the trace. */
@@ -115,6 +117,9 @@ export interface RowsAnswer {
   readonly items: readonly (number | null)[];
   /** False where the rows below it are folded away. */
   readonly opened: readonly boolean[];
+  /** Rows like this one that it can be shown for, and how many of them are folded behind it now. */
+  readonly similar: readonly number[];
+  readonly folded: readonly number[];
   /** Latest moment of the trace, milliseconds after the origin, outcome waits and holds included. */
   readonly endMs: number;
   /** What the decoded spans add; empty where only columns were read. */
@@ -177,6 +182,8 @@ export interface LineageAnswer {
   /** False where something was evicted, unknown or past the bound. */
   readonly complete: boolean;
   readonly total: number;
+  /** Between all of its batches, told or not. */
+  readonly totalEdges: number;
   /** The critical path through merges, first cause first. */
   readonly criticalPath: readonly { readonly traceId: string; readonly spanId: string }[];
 }

@@ -41,20 +41,9 @@ export function createSpanWatch(
       }
       return current.dialect === 'spans';
     },
-    onSpan(
-      _engine,
-      node,
-      _startMs,
-      durationMs,
-      waitMs,
-      blockedMs,
-      workMs,
-      status,
-      items,
-      signal,
-      parentNode,
-    ) {
+    onSpan(_engine, node, startMs, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
       if (current === null) return;
+      if (current.recordedTo !== null && startMs * 1e6 <= Number(current.recordedTo)) return;
       span.node = node;
       span.parentNode = parentNode;
       span.signal = signal;
