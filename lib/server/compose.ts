@@ -297,10 +297,10 @@ function composeParts(
           farewells.look(encoding, body);
         }
         if (signal !== 'traces') analysis.noteChange();
-        ingestTimings.record(INGEST, performance.now() - began);
         return result;
       };
       const result = store.append(signal, encoding, body);
+      ingestTimings.record(INGEST, performance.now() - began);
       return result instanceof Promise ? result.then(stored) : stored(result);
     },
   };

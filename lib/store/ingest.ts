@@ -24,19 +24,25 @@ export type Ingesting = Generator<undefined, IngestResult>;
 
 /** Items after which the tables that grow beside the rows are looked at. */
 const CHECK_EVERY = 64;
-/** Clocks differ by seconds; by an hour one of them is wrong. */
-const AHEAD_NS = 3_600e9;
 const BAD_IDS = 'spans without a valid trace id (16 bytes) and span id (8 bytes) were refused';
 
-interface Appended {
-  /** Items refused. */
-  readonly rejected: number;
-  /** Items that start later than can be. */
-  readonly ahead: number;
+/** Clocks differ by seconds; by an hour one of them is wrong. */
+const AHEAD_NS = 3_600e9;
+
+/** What is wrong with items of a request that was taken. */
+interface Faults {
+  rejected: number;
+  /** Spans from a time that is yet to come. */
+  ahead: number;
 }
 
 /** Stores what one slice left in the scratch. */
-type AppendSlice = (appender: Appender, bytes: Uint8Array, contexts: readonly Context[]) => Appended;
+type AppendSlice = (
+  appender: Appender,
+  bytes: Uint8Array,
+  contexts: readonly Context[],
+  faults: Faults,
+) => void;
 
 export function* ingestTraces(appender: Appender, bytes: Uint8Array): Ingesting {
   return yield* ingestItems(appender, bytes, appender.walkSpan, appendSpans);
@@ -92,25 +98,22 @@ function* ingestItems(
     slice = walkSlice(appender, walk, walkItem);
   }
   let received = 0;
-  let rejected = 0;
-  let ahead = 0;
+  const faults: Faults = { rejected: 0, ahead: 0 };
   for (;;) {
     if (typeof slice === 'string') throw new Error(`a request was whole and is not any more: ${slice}`);
     received += scratch.items;
-    const appended = append(appender, bytes, slice.contexts);
-    rejected += appended.rejected;
-    ahead += appended.ahead;
+    append(appender, bytes, slice.contexts, faults);
     release(appender, slice.contexts);
     appender.eviction.fit(0);
-    if (slice.last)
-      return { ok: true, received, rejected, message: rejected > 0 ? BAD_IDS : aheadWarning(ahead) };
+    if (slice.last) return { ok: true, received, rejected: faults.rejected, message: messageOf(faults) };
     yield;
     slice = walkSlice(appender, walk, walkItem);
   }
 }
 
-function aheadWarning(spans: number): string {
-  return spans > 0 ? `${spans} spans start more than an hour from now: one of the clocks is wrong` : '';
+function messageOf({ rejected, ahead }: Faults): string {
+  if (rejected > 0) return BAD_IDS;
+  return ahead > 0 ? `${ahead} spans start more than an hour from now: one of the clocks is wrong` : '';
 }
 
 interface Slice {
@@ -153,13 +156,16 @@ function release(appender: Appender, contexts: readonly Context[]): void {
   for (const context of contexts) appender.state.contexts.release(context);
 }
 
-function appendSpans(appender: Appender, bytes: Uint8Array, contexts: readonly Context[]): Appended {
+function appendSpans(
+  appender: Appender,
+  bytes: Uint8Array,
+  contexts: readonly Context[],
+  faults: Faults,
+): void {
   const { state, scratch } = appender;
   const { observer } = state.options;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const latest = state.options.clock.nowNs() + AHEAD_NS;
-  let rejected = 0;
-  let ahead = 0;
   let block = -1;
   let context = contexts[0] as Context;
   let observed: Context['engine'] | null = null;
@@ -167,10 +173,10 @@ function appendSpans(appender: Appender, bytes: Uint8Array, contexts: readonly C
   for (let i = 0; i < scratch.items; i++) {
     if (scratch.valid(i) === 0) {
       state.spans.reject();
-      rejected++;
+      faults.rejected++;
       continue;
     }
-    if (scratch.start(i) > latest) ahead++;
+    if (scratch.start(i) > latest) faults.ahead++;
     if (i % CHECK_EVERY === 0) appender.fit();
     if (scratch.block(i) !== block) {
       block = scratch.block(i);
@@ -181,10 +187,9 @@ function appendSpans(appender: Appender, bytes: Uint8Array, contexts: readonly C
     appender.appendSpan(bytes, view, i, context, observed);
   }
   appender.finish();
-  return { rejected, ahead };
 }
 
-function appendLogs(appender: Appender, bytes: Uint8Array, contexts: readonly Context[]): Appended {
+function appendLogs(appender: Appender, bytes: Uint8Array, contexts: readonly Context[]): void {
   const { state, scratch } = appender;
   const named: number[] = [];
   appender.begin();
@@ -195,7 +200,6 @@ function appendLogs(appender: Appender, bytes: Uint8Array, contexts: readonly Co
   }
   appender.finish();
   if (state.options.onLogs && named.length > 0) tellLogs(appender, bytes, contexts, named);
-  return { rejected: 0, ahead: 0 };
 }
 
 /** Hands on the records that have an event name, those of one resource and scope together. */

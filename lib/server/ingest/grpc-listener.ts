@@ -15,6 +15,7 @@ import {
   type ServerInterceptor,
   ServerListenerBuilder,
   type ServiceDefinition,
+  type sendUnaryData,
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js';
@@ -91,17 +92,23 @@ function exportService(name: string): ServiceDefinition {
 }
 
 function exporting(signal: OtlpSignal, intake: GrpcIntake): handleUnaryCall<Buffer, Buffer> {
+  const reply = (outcome: IngestResult, length: number, answer: sendUnaryData<Buffer>) => {
+    if (!outcome.ok) return answer({ code: status.INVALID_ARGUMENT, details: outcome.message });
+    intake.requests.bytes += length;
+    const { rejected, message } = outcome;
+    const partial = rejected === 0 && message === '' ? null : { rejected, errorMessage: message };
+    return answer(null, Buffer.from(encodeExportResponse(signal, partial)));
+  };
   return (call, answer) => {
-    const tell = (outcome: IngestResult) => {
-      if (!outcome.ok) return answer({ code: status.INVALID_ARGUMENT, details: outcome.message });
-      intake.requests.bytes += call.request.length;
-      const { rejected, message } = outcome;
-      const partial = rejected === 0 && message === '' ? null : { rejected, errorMessage: message };
-      return answer(null, Buffer.from(encodeExportResponse(signal, partial)));
-    };
-    const outcome = intake.ingest.append(signal, 'protobuf', call.request);
-    if (!(outcome instanceof Promise)) return tell(outcome);
-    outcome.then(tell, (error: unknown) => answer({ code: status.INTERNAL, details: String(error) }));
+    const { length } = call.request;
+    const appended = intake.ingest.append(signal, 'protobuf', call.request);
+    if (!(appended instanceof Promise)) return reply(appended, length, answer);
+    appended
+      .then((outcome) => reply(outcome, length, answer))
+      .catch((error: unknown) => {
+        console.error('weir: a call on the gRPC port failed:', error);
+        answer({ code: status.INTERNAL, details: 'Internal error.' });
+      });
   };
 }
 
