@@ -125,8 +125,3 @@ export function otapOpampYaml({ opampWs }: Endpoints): string {
 export function sdkEnvironment({ otlpHttp }: Endpoints): string {
   return yaml([`OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp}`, 'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf']);
 }
-
-/** For those whose exporter speaks gRPC unless told otherwise. */
-export function sdkGrpcEnvironment({ otlpGrpc, otlpHttp }: Endpoints): string {
-  return yaml([`OTEL_EXPORTER_OTLP_ENDPOINT=${otlpGrpc ?? otlpHttp}`, 'OTEL_EXPORTER_OTLP_PROTOCOL=grpc']);
-}

@@ -11,6 +11,7 @@ import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
 import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
 import type { IngestResult, TableFill } from '@/lib/store/span-store';
+import { withDerivedRows } from '@/lib/traces/collector-store';
 import { createTraceReader } from '@/lib/traces/trace-reader';
 import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
@@ -138,7 +139,7 @@ export async function startServer(
     clock,
     startedAt,
     store,
-    traces: createTraceReader(store),
+    traces: createTraceReader(withDerivedRows(store)),
     analysis,
     directory,
     steering,

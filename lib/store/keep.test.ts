@@ -70,7 +70,7 @@ describe('what people come back for', () => {
 
           // Coverage is what is held, bucket by bucket, and tells what is there only for what it shows.
           const span = BigInt(minutes * MINUTE_MS) * 1_000_000n;
-          const { traces, kept } = store.coverage(T0, T0 + span, minutes);
+          const { traces, kept } = await store.coverage(T0, T0 + span, minutes);
           for (let minute = 0; minute < minutes; minute++) {
             expect(traces[minute]).toBe(held.filter((one) => one.minute === minute).length);
             expect(kept[minute]).toBeLessThanOrEqual(traces[minute] as number);
