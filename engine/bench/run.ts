@@ -5,7 +5,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BenchCase, runCase } from '@/lib/bench/harness';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const CASE_FILES = ['engine/bench/cases.ts', 'lib/bench/cases.ts', 'e2e/bench/waterfall-cases.ts'];
+const CASE_FILES = [
+  'engine/bench/cases.ts',
+  'lib/bench/cases.ts',
+  'e2e/bench/waterfall-cases.ts',
+  'e2e/bench/map-cases.ts',
+  'e2e/bench/live-cases.ts',
+];
 
 async function allCases(): Promise<BenchCase[]> {
   const found: BenchCase[] = [];

@@ -3,8 +3,9 @@ import { ATTR } from '@/lib/semconv/attributes';
 import { numberOf, plainAttributes } from './attributes';
 import { decodeRow, linkType } from './links';
 import { batchOf, nameOf, nodeOf } from './row-texts';
-import { eachRow, isSpanRow } from './rows';
+import { contentStart, wireEnd } from './rows';
 import { FLAG, NO_ITEMS, type Segment } from './segment';
+import { rowsByStart } from './sort-rows';
 import type { ColumnLink, SpanColumns } from './span-columns';
 import { heldOf } from './span-detail';
 import type { StoreState } from './store-state';
@@ -20,18 +21,6 @@ const EVENT_TAG = 0x5a;
 /** Rows after which other work may run. */
 const ROWS_A_SLICE = 1_024;
 
-/** Rows of a trace's spans by start, then arrival. */
-export function rowsByStart(state: StoreState, slot: number): Uint32Array {
-  const rows: number[] = [];
-  eachRow(state, slot, (segment, k, row) => {
-    if (isSpanRow(segment, k)) rows.push(row);
-  });
-  const start = Float64Array.from(rows, (row) => segmentOf(state, row).start[indexOf(state, row)] as number);
-  if (isSorted(start)) return Uint32Array.from(rows);
-  const order = Array.from(rows.keys()).sort((a, b) => (start[a] as number) - (start[b] as number) || a - b);
-  return Uint32Array.from(order, (i) => rows[i] as number);
-}
-
 /** `null` where the trace left while this waited for others. */
 export async function traceColumns(
   state: StoreState,
@@ -39,7 +28,8 @@ export async function traceColumns(
   pause: () => Promise<void>,
 ): Promise<SpanColumns | null> {
   const traceId = traceIdOf(state, slot);
-  const rows = rowsByStart(state, slot);
+  const rows = await rowsByStart(state, slot, pause);
+  if (rows === null) return null;
   const length = rows.length;
   const origin = originOf(state, rows);
   const columns = emptyColumns(traceId, unixNano(state, origin), length);
@@ -56,28 +46,24 @@ export async function traceColumns(
     }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
-    const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
+    const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
     spanIds.push(spanId);
     rowOfSpan.set(spanId, at);
-    columns.startNs[at] = (segment.start[k] as number) - origin;
-    columns.endNs[at] = (segment.start[k] as number) - origin + (segment.duration[k] as number);
-    columns.waitMs[at] = segment.wait[k] as number;
-    columns.workMs[at] = segment.work[k] as number;
-    columns.blockedMs[at] = segment.blocked[k] as number;
-    const items = segment.items[k] as number;
+    columns.startNs[at] = segment.start(k) - origin;
+    columns.endNs[at] = segment.start(k) - origin + segment.duration(k);
+    columns.waitMs[at] = segment.wait(k);
+    columns.workMs[at] = segment.work(k);
+    columns.blockedMs[at] = segment.blocked(k);
+    const items = segment.items(k);
     columns.items[at] = items === NO_ITEMS ? Number.NaN : items;
-    columns.status[at] = (segment.flags[k] as number) & FLAG.statusMask;
+    columns.status[at] = segment.flags(k) & FLAG.statusMask;
     columns.node[at] = nodes.code(nodeOf(state, segment, k));
     columns.name[at] = names.code(nameOf(state, segment, k));
-    columns.batch[at] = batches.code(batchOf(state, segment, k));
-    columns.eventCount[at] = countEvents(state, segment, k);
-    rareColumns(state, segment, k, at, columns, links);
+    columns.batch[at] = batches.code(batchOf(segment, k));
+    columns.eventCount[at] = countEvents(segment, k);
+    rareColumns(segment, k, at, columns, links);
   }
-  for (let from = 0; from < length; from += 4 * ROWS_A_SLICE) {
-    if (from > 0) await pause();
-    if (!stillThere(state, slot, traceId, rows[from] as number)) return null;
-    parents(state, rows.subarray(from, from + 4 * ROWS_A_SLICE), rowOfSpan, columns.parent.subarray(from));
-  }
+  if (!(await parents(state, slot, traceId, rows, rowOfSpan, columns.parent, pause))) return null;
   return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
 }
 
@@ -107,28 +93,27 @@ function emptyColumns(traceId: string, originUnixNano: bigint, length: number): 
 }
 
 /** Earliest moment, waits in the input channel included. */
-function originOf(state: StoreState, rows: Uint32Array): number {
+function originOf(state: StoreState, rows: Int32Array): number {
   let origin = Number.POSITIVE_INFINITY;
   for (const row of rows) {
     const segment = segmentOf(state, row);
     const k = indexOf(state, row);
-    const wait = segment.wait[k] as number;
-    const from = (segment.start[k] as number) - (wait > 0 ? wait * NS_PER_MS : 0);
+    const wait = segment.wait(k);
+    const from = segment.start(k) - (wait > 0 ? wait * NS_PER_MS : 0);
     if (from < origin) origin = from;
   }
   return Math.floor(origin);
 }
 
 function rareColumns(
-  state: StoreState,
   segment: Segment,
   k: number,
   at: number,
   columns: FixedColumns,
   links: ColumnLink[],
 ): void {
-  if (((segment.flags[k] as number) & (FLAG.links | FLAG.held | FLAG.outcome)) === 0) return;
-  const span = decodeRow(state, segment, k);
+  if ((segment.flags(k) & (FLAG.links | FLAG.held | FLAG.outcome)) === 0) return;
+  const span = decodeRow(segment, k);
   if (span === null) return;
   const attributes = plainAttributes(span.attributes);
   columns.heldMs[at] = heldOf(attributes, span) ?? Number.NaN;
@@ -146,26 +131,36 @@ function rareColumns(
   }
 }
 
-function parents(
+/** False where the trace left meanwhile. */
+async function parents(
   state: StoreState,
-  rows: Uint32Array,
+  slot: number,
+  traceId: string,
+  rows: Int32Array,
   rowOfSpan: ReadonlyMap<string, number>,
   parent: Int32Array,
-): void {
+  pause: () => Promise<void>,
+): Promise<boolean> {
   for (let at = 0; at < rows.length; at++) {
+    if (at % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
+      await pause();
+      if (!stillThere(state, slot, traceId, rows[at] as number)) return false;
+    }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
-    const high = segment.parentHigh[k] as number;
-    const low = segment.parentLow[k] as number;
+    const high = segment.parentHigh(k);
+    const low = segment.parentLow(k);
     parent[at] = high === 0 && low === 0 ? ROOT : (rowOfSpan.get(spanIdText(high, low)) ?? ORPHAN);
   }
+  return true;
 }
 
 /** Events among the span's fields; log records are not counted. */
-function countEvents(state: StoreState, segment: Segment, k: number): number {
-  const page = state.pages.at(segment.page[k] as number);
-  let at = segment.offset[k] as number;
-  const end = at + (segment.wireLength[k] as number);
+function countEvents(segment: Segment, k: number): number {
+  const page = segment.page(k);
+  const offset = segment.place(k) & 0xffff;
+  let at = contentStart(page, offset);
+  const end = wireEnd(page, offset);
   let count = 0;
   while (at < end) {
     const tag = page[at] as number;
@@ -199,14 +194,9 @@ function stillThere(state: StoreState, slot: number, traceId: string, row: numbe
   const segment = state.segments[row >>> state.rowShift];
   return (
     segment !== undefined &&
-    segment.trace[indexOf(state, row)] === slot &&
-    state.traces.chunk(slot).spans[inChunk(slot)] !== 0
+    segment.trace(indexOf(state, row)) === slot &&
+    state.traces.chunk(slot).spans(inChunk(slot)) !== 0
   );
-}
-
-function isSorted(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if ((values[i] as number) < (values[i - 1] as number)) return false;
-  return true;
 }
 
 class Interned {

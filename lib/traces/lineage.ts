@@ -3,11 +3,12 @@
  * the trace asked for it goes up, and only up, and down, and only down: a merge's other contributors are counted, not
  * followed. Bounded by traces; each is read once, so cycles and links to itself end; what cannot be read is said.
  */
-import type { LineageAnswer } from '@/lib/api/traces';
+import type { JourneyAccount, LineageAnswer } from '@/lib/api/traces';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import type { AnalysedTrace } from './analysed-trace';
 import { journeyCriticalPath } from './critical-path';
+import { type AccountedTrace, journeyAccount } from './journey-account';
 import { type BatchEdge, batchesOf, edgesInto, type TraceBatch } from './lineage-batches';
 import type { TraceReader } from './trace-reader';
 
@@ -57,8 +58,26 @@ export async function lineage(
     // A trace past the bound counts as one batch: how many it holds was not read.
     total: all.length + found.pastBound.size,
     totalEdges: edges.length,
+    account: await accountOf(reader, found),
     criticalPath: journeyCriticalPath(found.traces, traceId),
   };
+}
+
+/** Spans that are decoded to count their items; a larger journey is not counted. */
+const MAX_ACCOUNTED_SPANS = 2_000;
+
+async function accountOf({ store }: TraceReader, { traces }: Found): Promise<JourneyAccount | null> {
+  const spans = [...traces.values()].reduce((sum, { columns }) => sum + columns.length, 0);
+  if (spans > MAX_ACCOUNTED_SPANS) return null;
+  const decoded: AccountedTrace[] = [];
+  for (const { columns } of traces.values()) {
+    const { traceId, length } = columns;
+    const own = await store.traceSpans(traceId, 0, length);
+    // Spans that left or came meanwhile would make a false account.
+    if (own.length !== length) return null;
+    decoded.push({ traceId, spans: own });
+  }
+  return journeyAccount(decoded);
 }
 
 /** The first batches of each trace before any further ones of it, nearer traces before further ones. */
