@@ -5,7 +5,7 @@ import { formatCount, formatMs } from '@/lib/base/format';
 import { type LineageStep, lineageStep } from '@/lib/traces/lineage-steps';
 import { layeredLayout } from './layered-layout';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 118, 44];
+const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [84, 34, 116, 44];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];
@@ -102,7 +102,9 @@ export function LineageGraph(props: {
               </span>
               <span className="block truncate text-2xs text-ink-3">
                 {batch.state === 'held'
-                  ? `${batch.items === null ? '' : `${formatCount(batch.items)} items · `}${formatMs(batch.durationMs)}`
+                  ? batch.items === null
+                    ? formatMs(batch.durationMs)
+                    : `${formatCount(batch.items)} ${batch.items === 1 ? 'item' : 'items'}`
                   : batch.state === 'evicted'
                     ? 'left the store'
                     : 'never came'}
