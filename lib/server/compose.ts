@@ -10,7 +10,7 @@ import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
 import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
-import type { TableFill } from '@/lib/store/span-store';
+import type { IngestResult, TableFill } from '@/lib/store/span-store';
 import { withDerivedRows } from '@/lib/traces/collector-store';
 import { createTraceReader } from '@/lib/traces/trace-reader';
 import type { AgentRecord } from './agents/agent-record';
@@ -291,15 +291,18 @@ function composeParts(
     append(signal, encoding, body) {
       const began = performance.now();
       spanWatch.nextRequest();
+      const stored = (result: IngestResult) => {
+        if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+        if (signal === 'logs' && result.ok) {
+          firstLogs.look(encoding, body);
+          farewells.look(encoding, body);
+        }
+        if (signal !== 'traces') analysis.noteChange();
+        return result;
+      };
       const result = store.append(signal, encoding, body);
-      if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
-      if (signal === 'logs' && result.ok) {
-        firstLogs.look(encoding, body);
-        farewells.look(encoding, body);
-      }
-      if (signal !== 'traces') analysis.noteChange();
       ingestTimings.record(INGEST, performance.now() - began);
-      return result;
+      return result instanceof Promise ? result.then(stored) : stored(result);
     },
   };
   const incident = createIncident({

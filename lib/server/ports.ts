@@ -17,7 +17,12 @@ import type { LostItems } from '@/lib/topology/losses';
 export type OtlpSignal = 'traces' | 'metrics' | 'logs';
 
 export interface IngestPort {
-  append(signal: OtlpSignal, encoding: 'protobuf' | 'json', body: Uint8Array): IngestResult;
+  /** A promise where it is much: it is stored in slices then, and `body` may not change until it is done. */
+  append(
+    signal: OtlpSignal,
+    encoding: 'protobuf' | 'json',
+    body: Uint8Array,
+  ): IngestResult | Promise<IngestResult>;
 }
 
 export interface TopologyAsk {

@@ -25,6 +25,8 @@ export interface SpanStoreOptions {
   readonly evictedMemory?: number;
   /** Lets other work run between slices of a long query; `setImmediate` unless told. */
   readonly pause?: () => Promise<void>;
+  /** Spans or log records of one slice of ingest; about a thousand unless told. */
+  readonly sliceItems?: number;
 }
 
 export type ResourceMetrics = MetricsData['resourceMetrics'][number];
@@ -44,6 +46,8 @@ export interface PointCounts {
  * it. Times that a span does not tell are NaN.
  */
 export interface SpanObserver {
+  /** Asked for each block of spans before they come: whether to tell those of this engine. */
+  listens(engine: EngineId): boolean;
   onSpan(
     engine: EngineId,
     /** Empty where the span names no node. */
@@ -102,6 +106,7 @@ export interface TableFill {
 }
 
 export interface SpanStore extends TelemetryStore {
+  /** Takes a request without a break, however large. */
   appendTraces(bytes: Uint8Array): IngestResult;
   appendLogs(bytes: Uint8Array): IngestResult;
   appendMetrics(bytes: Uint8Array): IngestResult;
@@ -109,11 +114,12 @@ export interface SpanStore extends TelemetryStore {
   appendTracesJson(bytes: Uint8Array): IngestResult;
   appendLogsJson(bytes: Uint8Array): IngestResult;
   appendMetricsJson(bytes: Uint8Array): IngestResult;
+  /** The same, in slices where it is much: then the answer comes when all is stored. `bytes` may not change until then. */
   append(
     signal: 'traces' | 'logs' | 'metrics',
     encoding: 'protobuf' | 'json',
     bytes: Uint8Array,
-  ): IngestResult;
+  ): IngestResult | Promise<IngestResult>;
   /** Points that left the series later. */
   notePointsEvicted(count: number): void;
   ledger(): Ledger;
@@ -121,7 +127,7 @@ export interface SpanStore extends TelemetryStore {
   /** Tables bounded by number: strings, links that wait for their trace. */
   tables(): readonly TableFill[];
   changedSince(mark: number, limit: number, engine?: string | null): ChangedTraces;
-  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Coverage;
+  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Promise<Coverage>;
   /** Keeps these traces longer than others: a finding cites them. At most 1,000 at a time; the newest call counts. */
   cite(traceIds: readonly string[]): void;
 }

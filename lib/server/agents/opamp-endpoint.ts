@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { ok } from '@/lib/base/result';
 import { frame, unframe } from '@/lib/opamp/framing';
 import { decodeAgentToServer, encodeServerToAgent, type ServerMessageInit } from '@/lib/opamp/messages';
 import { type AgentToServer, ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
@@ -9,7 +10,7 @@ import { redactText } from '@/lib/opamp/redact';
 import { mediaType } from '../http/request-guard';
 import type { OpampEndpoint } from '../ingest/agent-listener';
 import { createPressure } from '../ingest/pressure';
-import { readBody } from '../ingest/read-body';
+import { readBody, unpack } from '../ingest/read-body';
 import type { AgentConnection } from './agent-connection';
 import type { Agents } from './agents';
 
@@ -104,11 +105,14 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       if (announced > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
       if (!pressure.reserve(announced))
         return answer(response, 503, new Uint8Array(0), { 'Retry-After': '1' });
-      const body = await readBody(request, gzip, announced, pressure);
+      const raw = await readBody(request, announced, pressure);
+      if (!raw.ok) return refuse(400, `the body could not be read: ${raw.error}`);
+      pressure.release(raw.value.reserved);
+      const whole = Buffer.concat(raw.value.chunks, raw.value.length);
+      const body = gzip ? await unpack(whole) : ok(whole);
       if (!body.ok) return refuse(400, `the body could not be read: ${body.error}`);
-      pressure.release(body.value.reserved);
-      if (body.value.bytes.length > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
-      const decoded = decodeAgentToServer(body.value.bytes);
+      if (body.value.length > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
+      const decoded = decodeAgentToServer(body.value);
       if (!decoded.ok) return refuse(400, decoded.error);
       return answer(response, 200, encodeServerToAgent(taken(decoded.value, connection)));
     },

@@ -8,8 +8,9 @@ import { mediaType } from '../http/request-guard';
 import type { IngestPort, OtlpSignal } from '../ports';
 import { type OtlpEncoding, partialSuccessBody, statusBody, successBody } from './otlp-response';
 import type { Pressure } from './pressure';
-import { type BodyFailure, MAX_BODY_BYTES, readBody } from './read-body';
+import { type BodyFailure, BodyStage, MAX_BODY_BYTES, readBody, unpack } from './read-body';
 import type { RequestLedger } from './request-ledger';
+import { createYoungGarbage } from './young-garbage';
 
 export const RETRY_AFTER_SECONDS = 1;
 
@@ -30,6 +31,8 @@ export function createOtlpEndpoint(
   requests: RequestLedger,
   nowMs: () => number,
 ): OtlpEndpoint {
+  const stage = new BodyStage();
+  const garbage = createYoungGarbage();
   const reject = (
     response: ServerResponse,
     encoding: OtlpEncoding,
@@ -82,13 +85,26 @@ export function createOtlpEndpoint(
       if (!pressure.reserve(announced)) return overloaded(response, encoding);
 
       continueBody(request, response);
-      const body = await readBody(request, packing === 'gzip', announced, pressure);
-      if (!body.ok) return fail(response, encoding, body.error);
-      const outcome = ingest.append(signal, encoding, body.value.bytes);
-      pressure.release(body.value.reserved);
+      const raw = await readBody(request, announced, pressure);
+      if (!raw.ok) return fail(response, encoding, raw.error);
+      const { reserved } = raw.value;
+      // From here to `append` nothing may wait without keeping the stage: another request would write over the body.
+      const joined = stage.join(raw.value);
+      const unpacked = packing === 'gzip' ? unpack(joined) : null;
+      if (unpacked instanceof Promise) stage.keep();
+      const body = unpacked instanceof Promise ? await unpacked : (unpacked ?? { ok: true, value: joined });
+      if (!body.ok) {
+        pressure.release(reserved);
+        return fail(response, encoding, body.error);
+      }
+      const appended = ingest.append(signal, encoding, body.value);
+      if (appended instanceof Promise) stage.keep();
+      const outcome = appended instanceof Promise ? await appended : appended;
+      pressure.release(reserved);
+      garbage.note(raw.value.length + (unpacked === null ? 0 : body.value.length));
       if (!outcome.ok) return reject(response, encoding, 400, RPC_CODE.invalidArgument, outcome.message);
       requests.accepted++;
-      requests.bytes += body.value.reserved;
+      requests.bytes += reserved;
       const plain = outcome.rejected === 0 && outcome.message === '';
       const answer = plain
         ? successBody(encoding)
