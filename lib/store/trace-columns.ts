@@ -235,9 +235,11 @@ class SpanPlaces {
   /** The slot that holds it, or the free one where it belongs. */
   #slot(high: number, low: number): number {
     const mask = this.#table.length - 1;
-    for (let slot = hashSpanId(high, low) & mask; ; slot = (slot + 1) & mask) {
+    // Halves come signed from some and unsigned from others.
+    const [h, l] = [high >>> 0, low >>> 0];
+    for (let slot = hashSpanId(h, l) & mask; ; slot = (slot + 1) & mask) {
       const at = this.#table[slot] as number;
-      if (at < 0 || (this.#low[at] === low && this.#high[at] === high)) return slot;
+      if (at < 0 || (this.#low[at] === l && this.#high[at] === h)) return slot;
     }
   }
 }
