@@ -56,14 +56,18 @@ export function ChangesView({ onSelectNode, onSelectEdge }: Props) {
           figure that moved by more than it usually does.
         </p>
       ) : (
-        <Table label="What changed" className="mt-3">
+        <Table label="What changed" className="mt-3 max-w-[1180px]">
           <thead>
             <tr>
               <Th className="w-[132px]">what</Th>
               <Th className="w-[230px]">where</Th>
               <Th>which</Th>
-              <Th figure>before</Th>
-              <Th figure>after</Th>
+              <Th figure className="w-[130px]">
+                before
+              </Th>
+              <Th figure className="w-[190px]">
+                after
+              </Th>
               <Th figure className="w-[90px]">
                 at
               </Th>

@@ -8,6 +8,8 @@ import type { BatchTuning, ChannelTuning, Suggestion } from '@/lib/api/tuning';
 import { formatClock, formatCompact, formatCount, formatMs, formatPercent, UNKNOWN } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { useSelectedEngine, useTuning } from '@/lib/client/queries';
+import { WINDOW_SECONDS } from '@/lib/model/stats-window';
+import { LEAST_SECONDS } from '@/lib/topology/tuning-advice';
 import { ApplyRemedy } from './apply-remedy';
 import { colorStep, measureOf, stepColor } from './measures';
 
@@ -46,6 +48,7 @@ export function TuningView({ topology, onSelectNode, onSelectEdge }: Props) {
         <span className="text-ink-3">
           Over the {data.window} until {formatClock(data.atUnixNano)}
           {data.partial ? ', as far as it was heard: the window is not full yet' : ''}.
+          {WINDOW_SECONDS[data.window] < LEAST_SECONDS ? ' What is too large shows over 5 min or more.' : ''}
         </span>
       </p>
       <h2 className="eyebrow px-2 pb-1">CHANNELS · {data.channels.length}</h2>
@@ -136,7 +139,7 @@ function ChannelRow({ row, onOpen }: { readonly row: ChannelTuning; readonly onO
       <Td figure className="!py-1.5">
         {row.usedConcurrency === null
           ? UNKNOWN
-          : `${formatCompact(row.usedConcurrency)} · ${formatCompact(row.peakConcurrency)}`}
+          : `${workersText(row.usedConcurrency)} · ${workersText(row.peakConcurrency)}`}
         <span className="text-ink-3"> / {formatCount(row.concurrency)}</span>
       </Td>
       <Td className="!py-1.5">
@@ -144,6 +147,11 @@ function ChannelRow({ row, onOpen }: { readonly row: ChannelTuning; readonly onO
       </Td>
     </tr>
   );
+}
+
+function workersText(workers: number | null): string {
+  if (workers === null) return UNKNOWN;
+  return workers > 0 && workers < 0.01 ? '<0.01' : formatCompact(workers);
 }
 
 /** Mean as a bar, the highest second as a tick: a surge is not averaged away. */

@@ -7,6 +7,7 @@ import { formatCount } from '@/lib/base/format';
 import { useLineage } from '@/lib/client/queries';
 import { traceHref } from '@/lib/client/trace-href';
 import { BarPatterns } from './bar-patterns';
+import { ContinuationNote } from './continuation-note';
 import { EventLog } from './event-log';
 import { formatCrumbs, parseCrumbs } from './span-ref';
 import { StatisticsTable } from './statistics-table';
@@ -52,6 +53,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
     <div className="flex h-full flex-col">
       <BarPatterns />
       <TraceHeader answer={answer} backHref={backHref} />
+      {answer.continuation === null ? null : <ContinuationNote continuation={answer.continuation} />}
       <Tabs<TraceTab>
         label="Views of this trace"
         value={url.tab}

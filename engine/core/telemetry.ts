@@ -100,9 +100,15 @@ export interface HopTelemetry {
   sent(channel: number, edge: number, slot: number, depth: number, pdata: Pdata): void;
   /** A handling begins with the pdata of `slot`; `depth` counts the taken item. Returns the row of its span. */
   begin(node: number, pdata: Pdata, channel: number, slot: number, depth: number): SpanRow;
-  /** A receiver admits a batch: root span of a new trace. Writes `pdata.trace`, `pdata.span`, `pdata.path`. */
-  beginAdmission(node: number, pdata: Pdata): SpanRow;
-  /** A flush: root span of a new trace with merge links to contributor spans; `contributors` is the true count, the arrays hold at most 128. */
+  /**
+   * A receiver admits a batch: root span of a new trace. Writes `pdata.trace`, `pdata.span`, `pdata.path`. `atOnce` says that
+   * the core sends it in the same breath, if there is room: both moments are then one.
+   */
+  beginAdmission(node: number, pdata: Pdata, atOnce?: boolean): SpanRow;
+  /**
+   * A flush: root span of a new trace with merge links to contributor spans; `contributors` is the true count. `spans` holds
+   * them all, since all of them are its family, up to MAX_FAMILY; the other arrays are for links, at most 128.
+   */
   beginFlush(
     node: number,
     pdata: Pdata,

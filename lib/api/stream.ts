@@ -41,13 +41,19 @@ export interface StatsUpdate {
   readonly pipeline: string | null;
   readonly revision: number;
   readonly atUnixNano: string;
-  readonly nodes: Readonly<Record<string, NodeStats>>;
-  readonly edges: Readonly<Record<string, EdgeStats>>;
+  /** Figures to four digits: nobody reads more off a map. */
+  readonly nodes: Readonly<Record<string, MovingNodeStats>>;
+  readonly edges: Readonly<Record<string, MovingEdgeStats>>;
+  /** Sparklines of nodes, which move once a second. */
+  readonly sparks: Readonly<Record<string, NodeStats['spark']>>;
   /** Control channels by node. */
   readonly control: Readonly<Record<string, ControlChannel>>;
   readonly verdict: Finding | null;
   readonly findings: readonly Finding[];
 }
+
+export type MovingNodeStats = Omit<NodeStats, 'spark'>;
+export type MovingEdgeStats = Omit<EdgeStats, 'spark'>;
 
 export interface ApiError {
   readonly error: { readonly code: string; readonly message: string };

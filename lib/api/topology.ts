@@ -140,6 +140,8 @@ export interface UtilizationCheck {
 export interface Missing {
   readonly what: string;
   readonly how: string;
+  /** What to paste, with this server's addresses; absent where nothing can be switched on. */
+  readonly copy?: string;
 }
 
 export const FINDING_KINDS = [

@@ -29,6 +29,16 @@ export interface TraceAnswer {
   readonly overview: TraceOverview;
   /** Each policy's vote, where the engine told its decision. */
   readonly decision: SamplingDecision | null;
+  /** Where a Collector's trace was cut; null where it is whole. */
+  readonly continuation: TraceContinuation | null;
+}
+
+/** What came before or after it is in traces that nothing joins to it: among those of this time that `search` finds. */
+export interface TraceContinuation {
+  readonly direction: 'before' | 'after';
+  readonly fromUnixNano: string;
+  readonly toUnixNano: string;
+  readonly search: string;
 }
 
 /** Nodes that the trace went through, in order of first span, and the hops between them. */

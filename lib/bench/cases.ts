@@ -16,6 +16,7 @@ import {
   type PairedOptions,
 } from './harness';
 import { httpCases } from './http-cases';
+import { memoryCases } from './memory-cases';
 import { createNaivePeer, protobufjsDecode } from './peers';
 import { type BenchRequest, benchRequests, idPositions, saltIds } from './spans';
 import { bootstrapQuantile, quantile } from './statistics';
@@ -61,6 +62,7 @@ function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm
   const facts = createSpanFacts(0n);
   const span = { ...NO_SPAN };
   const observer: SpanObserver = {
+    listens: () => true,
     onSpan(_engine, node, _start, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
       span.node = node;
       span.parentNode = parentNode;
@@ -292,4 +294,5 @@ export const cases: readonly BenchCase[] = [
   queryTrace,
   queryList,
   ...httpCases,
+  ...memoryCases,
 ];

@@ -14,13 +14,15 @@ export interface Usage {
   /** Spans stored since its start, those that left again included; 0 of the floor. */
   readonly spans: number;
   readonly rss: number;
+  /** The most that it ever was. */
+  readonly peakRss: number;
 }
 
 export interface BenchServer {
   readonly port: number;
   usage(): Promise<Usage>;
   /** Sends each body once, a few at a time, and waits for all answers; anything but 200 throws. */
-  post(bodies: readonly Uint8Array[], gzip: boolean): Promise<void>;
+  post(bodies: readonly Uint8Array[], gzip: boolean, path?: string): Promise<void>;
   stop(): void;
 }
 
@@ -52,8 +54,12 @@ export async function withBundle<T>(use: (bundle: string) => Promise<T>): Promis
 /** Connections kept open, as a few exporters would. */
 const CONNECTIONS = 4;
 
-export async function startBenchServer(bundle: string, kind: 'product' | 'floor'): Promise<BenchServer> {
-  const child = fork(bundle, [kind]);
+export async function startBenchServer(
+  bundle: string,
+  kind: 'product' | 'floor',
+  budgetMib = 256,
+): Promise<BenchServer> {
+  const child = fork(bundle, [kind, String(budgetMib)], { execArgv: [] });
   const { port } = await message<{ readonly port: number }>(child);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   return {
@@ -63,8 +69,8 @@ export async function startBenchServer(bundle: string, kind: 'product' | 'floor'
       child.send('usage');
       return answer;
     },
-    async post(bodies, gzip) {
-      await Promise.all(bodies.map((body) => postOne(agent, port, body, gzip)));
+    async post(bodies, gzip, path = '/v1/traces') {
+      await Promise.all(bodies.map((body) => postOne(agent, port, body, gzip, path)));
     },
     stop() {
       agent.destroy();
@@ -84,14 +90,14 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-function postOne(agent: Agent, port: number, body: Uint8Array, gzip: boolean): Promise<void> {
+function postOne(agent: Agent, port: number, body: Uint8Array, gzip: boolean, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
         agent,
         host: '127.0.0.1',
         port,
-        path: '/v1/traces',
+        path,
         method: 'POST',
         headers: {
           'Content-Type': 'application/x-protobuf',

@@ -3,7 +3,7 @@ import type { StatsUpdate } from '@/lib/api/stream';
 import type { NodeStats, TopologyAnswer } from '@/lib/api/topology';
 import { diagnosisStore, nodeStatsStore, noteLiveFigures, noteLiveMap, showMap } from './live-stats';
 
-const stats = (inPerSec: number) => ({ inPerSec }) as NodeStats;
+const stats = (inPerSec: number) => ({ inPerSec, spark: [] as number[] }) as unknown as NodeStats;
 
 function answer(at: string, figures: Readonly<Record<string, number>>): TopologyAnswer {
   return {
@@ -32,6 +32,7 @@ const moved = (at: string, figures: Readonly<Record<string, number>>): StatsUpda
   atUnixNano: at,
   nodes: Object.fromEntries(Object.entries(figures).map(([id, value]) => [id, stats(value)])),
   edges: {},
+  sparks: {},
   control: {},
   verdict: null,
   findings: [],
@@ -45,6 +46,14 @@ describe('live figures', () => {
     noteLiveFigures(moved('11', { b: 3 }), false);
     expect(shown()).toEqual(['a 1', 'b 3']);
     expect(diagnosisStore.get().atUnixNano).toBe('11');
+  });
+
+  test('a sparkline that did not move stays with figures that did, and the other way round', () => {
+    noteLiveMap(answer('10', { a: 1 }), false);
+    noteLiveFigures({ ...moved('11', {}), sparks: { a: [1, 2] } }, false);
+    expect(nodeStatsStore.get('a')).toMatchObject({ inPerSec: 1, spark: [1, 2] });
+    noteLiveFigures(moved('12', { a: 4 }), false);
+    expect(nodeStatsStore.get('a')).toMatchObject({ inPerSec: 4, spark: [1, 2] });
   });
 
   test('while frozen the past stays on screen, and going live shows all that moved meanwhile', () => {

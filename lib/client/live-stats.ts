@@ -53,7 +53,12 @@ export function noteLiveMap(answer: TopologyAnswer, frozen: boolean): void {
 
 /** Figures that moved came over the stream. */
 export function noteLiveFigures(update: StatsUpdate, frozen: boolean): void {
-  const { nodes, edges, control, verdict, findings, atUnixNano } = update;
+  const { control, verdict, findings, atUnixNano } = update;
+  const nodes = withSparks(update);
+  const edges: Record<string, EdgeStats> = {};
+  for (const [id, stats] of Object.entries(update.edges)) {
+    edges[id] = { ...stats, spark: live?.edges[id]?.spark ?? [] };
+  }
   if (live) {
     Object.assign(live.nodes, nodes);
     Object.assign(live.edges, edges);
@@ -65,6 +70,19 @@ export function noteLiveFigures(update: StatsUpdate, frozen: boolean): void {
   edgeStatsStore.merge(edges);
   controlChannelStore.merge(control);
   writeDiagnosis({ verdict, findings, atUnixNano });
+}
+
+/** Figures and sparklines come apart; whichever did not move is what it was. */
+function withSparks({ nodes, sparks }: StatsUpdate): Readonly<Record<string, NodeStats>> {
+  const joined: Record<string, NodeStats> = {};
+  for (const [id, stats] of Object.entries(nodes)) {
+    joined[id] = { ...stats, spark: sparks[id] ?? live?.nodes[id]?.spark ?? [] };
+  }
+  for (const [id, spark] of Object.entries(sparks)) {
+    const known = joined[id] ?? live?.nodes[id];
+    if (known && !nodes[id]) joined[id] = { ...known, spark };
+  }
+  return joined;
 }
 
 /** An answer is shown: of the cursor, or the live map, whose figures may have moved since. */

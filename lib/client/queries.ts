@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ControlActionsAnswer } from '@/lib/api/control';
+import type { CoverageAnswer } from '@/lib/api/coverage';
 import type { EngineInfo } from '@/lib/api/engines';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricsAnswer } from '@/lib/api/metrics';
@@ -9,6 +10,7 @@ import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
 import type { TuningAnswer } from '@/lib/api/tuning';
+import type { VitalsAnswer } from '@/lib/api/vitals';
 import { fetchJson } from './fetch-json';
 import { showMap } from './live-stats';
 import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
@@ -21,6 +23,30 @@ export function useHealth() {
     queryKey: queryKeys.health,
     queryFn: ({ signal }) => fetchJson<HealthAnswer>('/api/v1/health', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+const VITALS_REFETCH_MS = 2_000;
+
+/** Asked for while a page shows it: the stream does not carry it. */
+export function useVitals() {
+  return useQuery({
+    queryKey: queryKeys.vitals,
+    queryFn: ({ signal }) => fetchJson<VitalsAnswer>('/api/v1/vitals', { signal }),
+    refetchInterval: VITALS_REFETCH_MS,
+  });
+}
+
+const COVERAGE_REFETCH_MS = 10_000;
+const COVERAGE_BUCKETS = '60';
+
+/** Of which minutes of the last hour traces are still held. */
+export function useCoverage() {
+  return useQuery({
+    queryKey: queryKeys.coverage,
+    queryFn: ({ signal }) =>
+      fetchJson<CoverageAnswer>('/api/v1/coverage', { query: { buckets: COVERAGE_BUCKETS }, signal }),
+    refetchInterval: COVERAGE_REFETCH_MS,
   });
 }
 
@@ -180,6 +206,28 @@ export function useTracingSettings(engine: string | null) {
       fetchJson<TracingSettingsAnswer>('/api/v1/settings/tracing', { query: { engine }, signal }),
     enabled: engine !== null,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export interface EffectiveConfig {
+  readonly hash: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    /** Redacted; null where it could not be read. */
+    readonly body: string | null;
+  }[];
+}
+
+/** The configuration that an engine reported, without its credentials; its hash is its version. */
+export function useEngineConfig(engine: string, hash: string | null) {
+  return useQuery({
+    queryKey: queryKeys.config(engine, hash ?? ''),
+    queryFn: ({ signal }) =>
+      fetchJson<EffectiveConfig>(`/api/v1/engines/${encodeURIComponent(engine)}/config`, { signal }),
+    enabled: hash !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
 }
 

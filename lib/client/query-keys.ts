@@ -37,6 +37,8 @@ export interface MetricsRequest {
 
 export const queryKeys = {
   health: ['health'],
+  vitals: ['vitals'],
+  coverage: ['coverage'],
   engines: ['engines'],
   topology: (scope: StreamScope, at: string | null) => [
     'topology',
@@ -52,6 +54,7 @@ export const queryKeys = {
   control: (engine: string, from: string | null, to: string | null) => ['control', engine, from, to],
   controlPrefix: ['control'],
   tracing: (engine: string) => ['tracing', engine],
+  config: (engine: string, hash: string) => ['config', engine, hash],
   findings: (engine: string, from: string | null, to: string | null) => ['findings', engine, from, to],
   tuning: (engine: string, window: StatsWindow, at: string | null) => ['tuning', engine, window, at],
   comparison: (engine: string, window: StatsWindow, from: string, to: string) => [
@@ -62,5 +65,4 @@ export const queryKeys = {
     to,
   ],
   scenarios: ['scenarios'],
-  config: (engine: string) => ['config', engine],
 } as const;

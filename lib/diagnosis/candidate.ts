@@ -9,6 +9,8 @@ export interface Candidate {
   readonly title: string;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
+  /** Seconds of being there before it is said, where its kind's do not fit. */
+  readonly opensAfter?: number;
 }
 
 export type Place =

@@ -6,11 +6,12 @@ import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { type Candidate, placeOf } from './candidate';
 import { fillingQueues, slowerNodes, surges } from './drifting';
 import { failingNodes, losingNodes } from './failing';
+import { heldBackExporters, withQueues } from './held-back';
 import { advance, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
-import { observe, type PastMemory, WINDOW_SECONDS } from './observe';
+import { observe, type PastMemory } from './observe';
 import { byRank, withoutConsequences } from './rank';
-import type { PipelineView } from './view';
+import { type PipelineView, WINDOW_SECONDS } from './view';
 
 export const MAX_TIMELINE = 1_000;
 
@@ -24,6 +25,8 @@ export interface Diagnosis {
   /** The same from a view made otherwise. */
   judge(view: PipelineView): readonly Finding[];
   readonly open: readonly Finding[];
+  /** Findings of a file, closed, among those of the past. */
+  restore(findings: readonly Finding[]): void;
   /** Findings that were open at some time of the range, newest first. */
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
@@ -37,7 +40,7 @@ export function createDiagnosis(): Diagnosis {
 
   const judge = (view: PipelineView): readonly Finding[] => {
     const candidates = new Map(candidatesOf(view).map((candidate) => [keyOf(candidate), candidate]));
-    const next = advance(tracked, candidates, view.at);
+    const next = advance(tracked, candidates, view.at, view.reportSeconds);
     tracked = next.tracked;
     for (const closed of next.closed) past.push(findingOf(closed, closed.seen));
     if (past.length > MAX_TIMELINE) past.splice(0, past.length - MAX_TIMELINE);
@@ -61,6 +64,11 @@ export function createDiagnosis(): Diagnosis {
     get open() {
       return open;
     },
+    restore(findings) {
+      const known = new Set(past.map(({ id, since }) => `${id} ${since}`));
+      past.push(...findings.filter(({ id, since }) => !known.has(`${id} ${since}`)));
+      if (past.length > MAX_TIMELINE) past.splice(0, past.length - MAX_TIMELINE);
+    },
     timeline(fromNano, toNano) {
       return [...past, ...open]
         .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
@@ -71,14 +79,28 @@ export function createDiagnosis(): Diagnosis {
 
 /** Everything that can be said of one moment, consequences left out. */
 export function candidatesOf(view: PipelineView): Candidate[] {
+  const heldBack = heldBackExporters(view);
   return withoutConsequences(view, [
-    ...limitingNodes(view, WINDOW_SECONDS),
+    ...limitingNodes(view, WINDOW_SECONDS).filter((one) => !isSaidBy(heldBack, one)),
     ...failingNodes(view),
     ...losingNodes(view),
-    ...slowerNodes(view),
-    ...fillingQueues(view),
+    ...slowerNodes(view).filter((one) => !isSaidBy(heldBack, one)),
+    ...fillingQueues(view).filter((one) => !isQueueOf(view, heldBack, one)),
     ...surges(view),
-  ]).sort(byRank);
+    ...heldBack,
+  ])
+    .map((candidate) => withQueues(view, candidate))
+    .sort(byRank);
+}
+
+/** What an exporter's own queues say of it says more than a channel that is full, or a mean that rose. */
+function isSaidBy(heldBack: readonly Candidate[], { place }: Candidate): boolean {
+  return heldBack.some((one) => placeOf(one.place) === placeOf(place));
+}
+
+function isQueueOf(view: PipelineView, heldBack: readonly Candidate[], { place }: Candidate): boolean {
+  const target = view.edges.find((edge) => edge.id === placeOf(place))?.to;
+  return heldBack.some((one) => placeOf(one.place) === target);
 }
 
 /** Since when each node is under suspicion: its past is taken from before that. */

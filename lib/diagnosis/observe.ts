@@ -8,10 +8,16 @@ import { type Span, secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
-import type { EdgeView, NodeFigures, NodePast, NodeView, PipelineView } from './view';
+import { exporterQueues } from './exporter-queues';
+import {
+  type EdgeView,
+  type NodeFigures,
+  type NodePast,
+  type NodeView,
+  type PipelineView,
+  WINDOW_SECONDS,
+} from './view';
 
-/** What is judged: short, so that an incident shows within seconds. */
-export const WINDOW_SECONDS = 5;
 /** A node's own past: these many seconds, ending this long before now or before the onset of what is open. */
 const PAST_SECONDS = 300;
 const PAST_GAP = 15;
@@ -35,7 +41,13 @@ export function observe(
     const until = Math.min(at - PAST_GAP, onset - ONSET_GAP);
     return [node.id, nodeView(reader, node, span, until, pasts)];
   });
-  return { at, nodes: new Map(nodes), edges: version.edges.map((edge) => edgeView(reader, edge, span)) };
+  return {
+    at,
+    nodes: new Map(nodes),
+    edges: version.edges.map((edge) => edgeView(reader, edge, span)),
+    queues: reader.tells('blocked') ? [] : exporterQueues(reader, version, span),
+    reportSeconds: reader.interval,
+  };
 }
 
 function nodeView(
@@ -85,6 +97,13 @@ function inRate(reader: SeriesReader, node: MapNode, entity: Entity, span: Span)
 
 /** Of the items that came to an end here, those that were given back; of a processor, of all that it took. */
 function failingShare(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number | null {
+  // Nothing is below an exporter: where a source counts attempts and not what comes back, their failures begin here.
+  if (
+    node.kind === 'exporter' &&
+    reader.series(entity, 'items_returned').length === 0 &&
+    !reader.tells('items_returned')
+  )
+    return errorRatio(reader, entity, span);
   const returned = amountOf(reader, entity, 'items_returned', span);
   const ended =
     node.kind === 'exporter'

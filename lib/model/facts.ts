@@ -86,6 +86,8 @@ export type Measure =
   | 'occupancy'
   | 'sent'
   | 'received'
+  /** Messages offered to a queue, those that it did not take included. */
+  | 'offered'
   | 'blocked_sends'
   | 'wait'
   | 'send_blocked'
@@ -119,6 +121,7 @@ export type Measure =
   | 'overhead'
   | 'tracing_cpu'
   | 'tracing_bytes'
+  | 'export_lost'
   | 'cpu'
   | 'memory'
   | 'uptime';

@@ -15,14 +15,14 @@ const SPAN_KINDS = {
 };
 const STATUS_CODES = { STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 };
 
-const EVENT = message<OtlpSpanEvent>({
+export const EVENT = message<OtlpSpanEvent>({
   timeUnixNano: scalar(1, 'fixed64'),
   name: scalar(2, 'string'),
   attributes: repeatedScalar(3, 'keyValue'),
   droppedAttributesCount: scalar(4, 'uint32'),
 });
 
-const LINK = message<OtlpSpanLink>({
+export const LINK = message<OtlpSpanLink>({
   traceId: scalar(1, 'hex'),
   spanId: scalar(2, 'hex'),
   traceState: scalar(3, 'string'),

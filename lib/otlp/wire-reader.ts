@@ -15,7 +15,7 @@ const utf8 = new TextDecoder('utf-8');
 export class WireReader {
   pos: number;
   limit: number;
-  readonly #view: DataView;
+  readonly view: DataView;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -24,7 +24,7 @@ export class WireReader {
   ) {
     this.pos = start;
     this.limit = end;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Field tag; the field number is `tag >>> 3`, never 0. */
@@ -112,8 +112,8 @@ export class WireReader {
   /** The same of a fixed64. */
   fixedUint53(): number {
     this.#need(8);
-    const high = this.#view.getUint32(this.pos + 4, true);
-    const low = this.#view.getUint32(this.pos, true);
+    const high = this.view.getUint32(this.pos + 4, true);
+    const low = this.view.getUint32(this.pos, true);
     this.pos += 8;
     return high < 0x20_0000 ? high * 0x1_0000_0000 + low : -1;
   }
@@ -126,33 +126,33 @@ export class WireReader {
 
   /** 32 bits in the order of an id's bytes. The caller knows that they are there. */
   word(at: number): number {
-    return this.#view.getUint32(at, false);
+    return this.view.getUint32(at, false);
   }
 
   fixed32(): number {
     this.#need(4);
-    const value = this.#view.getUint32(this.pos, true);
+    const value = this.view.getUint32(this.pos, true);
     this.pos += 4;
     return value;
   }
 
   fixed64(): bigint {
     this.#need(8);
-    const value = this.#view.getBigUint64(this.pos, true);
+    const value = this.view.getBigUint64(this.pos, true);
     this.pos += 8;
     return value;
   }
 
   sfixed64(): bigint {
     this.#need(8);
-    const value = this.#view.getBigInt64(this.pos, true);
+    const value = this.view.getBigInt64(this.pos, true);
     this.pos += 8;
     return value;
   }
 
   double(): number {
     this.#need(8);
-    const value = this.#view.getFloat64(this.pos, true);
+    const value = this.view.getFloat64(this.pos, true);
     this.pos += 8;
     return value;
   }

@@ -1,78 +1,52 @@
 /** Log records: those with a trace id become rows of that trace, the others rows of their source alone. */
 import { type Appender, chainOf, newTrace, takesTooMuch } from './append-spans';
 import type { Context } from './contexts';
-import { linkRow, newRow } from './rows';
-import { FLAG, NO_ITEMS, NO_TRACE, ROW_BYTES } from './segment';
-import { indexOf, segmentOf } from './store-state';
+import { linkRow } from './rows';
+import { FLAG, NO_ROW, NO_TRACE, ROW_BYTES, type Segment } from './segment';
 import { inChunk } from './trace-table';
 
 export function appendLog(appender: Appender, bytes: Uint8Array, i: number, context: Context): void {
   const { state, chains, eviction, scratch } = appender;
-  const size = (scratch.wireEnd[i] as number) - (scratch.wireStart[i] as number);
-  const traced = scratch.valid[i] === 1;
-  const find = () =>
-    traced
-      ? state.index.find(
-          scratch.trace0[i] as number,
-          scratch.trace1[i] as number,
-          scratch.trace2[i] as number,
-          scratch.trace3[i] as number,
-        )
-      : -1;
-  let slot = find();
+  const start = scratch.prefix(i);
+  const size = scratch.wireEnd(i) - start;
+  const traced = scratch.valid(i) === 1;
+  const w0 = scratch.trace(i, 0);
+  const w1 = scratch.trace(i, 1);
+  const w2 = scratch.trace(i, 2);
+  const w3 = scratch.trace(i, 3);
+  let slot = traced ? state.index.find(w0, w1, w2, w3) : NO_TRACE;
   if (slot >= 0 ? takesTooMuch(state, slot, size) : size + ROW_BYTES > 0.5 * state.options.budgetBytes) {
     state.logs.pass();
     return;
   }
   const engine = state.engines.codeOf(context.engine);
   const chain = slot < 0 ? chains.chainOfEngine(engine) : chainOf(state, chains, slot);
-  const rounds = eviction.rounds;
-  eviction.reserve(chain, size);
-  if (rounds !== eviction.rounds) slot = find();
+  const { rounds } = eviction;
+  appender.reserve(chain, size);
+  if (rounds !== eviction.rounds && traced) slot = state.index.find(w0, w1, w2, w3);
   if (slot < 0 && traced) {
-    slot = newTrace(
-      state,
-      scratch.trace0[i] as number,
-      scratch.trace1[i] as number,
-      scratch.trace2[i] as number,
-      scratch.trace3[i] as number,
-    );
-    state.traces.chunk(slot).engine[inChunk(slot)] = engine;
+    slot = newTrace(state, w0, w1, w2, w3);
+    state.traces.chunk(slot).setEngine(inChunk(slot), engine);
   }
-  const row = newRow(
-    state,
-    chains,
-    chain,
-    bytes,
-    scratch.wireStart[i] as number,
-    scratch.wireEnd[i] as number,
-  );
-  const segment = segmentOf(state, row);
-  const k = indexOf(state, row);
-  segment.trace[k] = traced ? slot : NO_TRACE;
-  segment.start[k] = scratch.start[i] as number;
-  segment.duration[k] = 0;
-  segment.spanHigh[k] = scratch.spanHigh[i] as number;
-  segment.spanLow[k] = scratch.spanLow[i] as number;
-  segment.parentHigh[k] = 0;
-  segment.parentLow[k] = 0;
-  segment.context[k] = context.code;
-  context.rows++;
-  segment.items[k] = NO_ITEMS;
-  segment.wait[k] = Number.NaN;
-  segment.work[k] = Number.NaN;
-  segment.blocked[k] = Number.NaN;
-  segment.node[k] = 0;
-  segment.name[k] = 0;
-  segment.batchOffset[k] = 0;
-  segment.batchLength[k] = 0;
-  segment.flags[k] = FLAG.log;
-  segment.signal[k] = 0;
+  const number = chains.active(chain);
+  const segment = state.segments[number] as Segment;
+  appender.enter(segment);
+  const k = segment.length++;
+  segment.setPlace(k, appender.run.place(segment, bytes, start, start + size));
+  segment.setNext(k, NO_ROW);
+  segment.setTrace(k, traced ? slot : NO_TRACE);
+  segment.setTimes(k, scratch.start(i), 0);
+  segment.setSpanId(k, scratch.spanHigh(i), scratch.spanLow(i));
+  segment.setParentId(k, 0, 0);
+  segment.setFigures(k, -1, Number.NaN, Number.NaN, Number.NaN);
+  segment.setCodes(k, 0, 0, context.code, 0);
+  segment.setFlags(k, FLAG.log, 0, 0);
+  state.contexts.retainFor(context, segment.stamp, segment.contexts);
   state.logs.store();
   if (!traced) return;
-  linkRow(state, row, slot);
+  linkRow(state, number * state.rows + k, slot);
   const chunk = state.traces.chunk(slot);
-  chunk.logs[inChunk(slot)] = (chunk.logs[inChunk(slot)] as number) + 1;
-  chunk.bytes[inChunk(slot)] = (chunk.bytes[inChunk(slot)] as number) + size;
-  if ((chunk.spans[inChunk(slot)] as number) > 0) state.changes.touch(slot);
+  chunk.setLogs(inChunk(slot), chunk.logs(inChunk(slot)) + 1);
+  chunk.addBytes(inChunk(slot), size);
+  if (chunk.spans(inChunk(slot)) > 0) appender.touched.add(chunk, slot);
 }

@@ -16,7 +16,7 @@ export interface RowIds {
 }
 
 export class BigTrace {
-  #table = new Uint32Array(128).fill(NO_ROW);
+  #table = new Int32Array(128).fill(NO_ROW);
   #count = 0;
   /** Node code → moment and order of arrival of its earliest span. */
   readonly nodes = new Map<number, { start: number; order: number }>();
@@ -59,7 +59,7 @@ export class BigTrace {
 
   #grow(): void {
     const old = this.#table;
-    this.#table = new Uint32Array(old.length * 2).fill(NO_ROW);
+    this.#table = new Int32Array(old.length * 2).fill(NO_ROW);
     for (const row of old) if (row !== NO_ROW) this.#place(row);
   }
 }

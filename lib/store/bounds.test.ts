@@ -60,7 +60,7 @@ describe('a full store', () => {
       statusMessage: 'refused',
       nodeId: 'exp',
     });
-    const coverage = store.coverage(T0, T0 + 8_000_000_000n, 8);
+    const coverage = await store.coverage(T0, T0 + 8_000_000_000n, 8);
     expect(coverage.traces.reduce((a, b) => a + b)).toBe(store.stats().traces);
     expect(coverage.kept[0]).toBe(coverage.traces[0]);
     expect(coverage.kept[0]).toBeGreaterThan(9);
@@ -210,7 +210,9 @@ describe('what arrives', () => {
 
   it('tells the observer of each stored span once, with its parent’s node', () => {
     const heard: unknown[][] = [];
-    const store = testStore({ observer: { onSpan: (...span) => void heard.push(span) } });
+    const store = testStore({
+      observer: { listens: () => true, onSpan: (...span) => void heard.push(span) },
+    });
     const spans = [
       one(1, { batch: 'b', items: 5, waitMs: 2, signal: 'logs', durationMs: 4, blockedMs: 1 }),
       { trace: 1, span: 9, parent: 1, node: 'next', startMs: 2 },

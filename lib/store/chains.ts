@@ -5,7 +5,7 @@
  *   order: oldest segment of all first. It leaves, unless its source holds no more than its guaranteed share.
  */
 import { ROW_BYTES, Segment } from './segment';
-import { type StoreState, usedBytes } from './store-state';
+import { countLists, type StoreState, usedBytes } from './store-state';
 
 /** Sources with a chain of their own; the others share the last one. */
 const MAX_CHAINS = 48;
@@ -65,7 +65,7 @@ export class Chains {
   costOfRoom(chain: number, size: number): number {
     const segment = this.state.segments[this.active(chain)];
     const columns = this.#needsSegment(segment, size) && this.#pool.length === 0 ? this.#columnBytes : 0;
-    const page = this.state.pages.canReuse(size) ? 0 : Math.max(size, this.state.pages.pageBytes);
+    const page = this.state.pages.canReuse(size) ? 0 : this.state.pages.costOf(size);
     return columns + page;
   }
 
@@ -78,22 +78,18 @@ export class Chains {
       segment = this.#open(chain);
     }
     if (segment === undefined) return;
-    const before = this.state.pages.bytes;
     const page = this.state.pages.take(size);
-    const grown = this.state.pages.bytes - before;
-    const length = grown > 0 ? grown : this.state.pages.at(page).length;
     segment.pages.push(page);
-    segment.pageBytes += length;
+    segment.pageBytes += page.length;
     segment.fill = 0;
-    this.#bytes[chain] = this.bytesOf(chain) + length;
+    this.#bytes[chain] = this.bytesOf(chain) + page.length;
   }
 
   seal(chain: number): void {
     const segment = this.state.segments[this.active(chain)];
     if (segment !== undefined) {
-      const before = segment.linkBytes;
       segment.seal();
-      this.state.linkBytes += segment.linkBytes - before;
+      countLists(this.state, segment);
     }
     this.#active[chain] = -1;
   }
@@ -128,7 +124,7 @@ export class Chains {
     if (this.#active[segment.chain] === number) this.#active[segment.chain] = -1;
     for (const page of segment.pages) this.state.pages.give(page);
     this.#bytes[segment.chain] = this.bytesOf(segment.chain) - segment.pageBytes - segment.bytes;
-    this.state.linkBytes -= segment.linkBytes;
+    this.state.listBytes -= segment.counted;
     this.state.segments[number] = undefined;
     this.#freeNumbers.push(number);
     this.#order.splice(this.#order.indexOf(number), 1);
@@ -164,7 +160,7 @@ export class Chains {
 
   #lastPageLength(segment: Segment): number {
     const page = segment.pages[segment.pages.length - 1];
-    return page === undefined ? 0 : this.state.pages.at(page).length;
+    return page === undefined ? 0 : page.length;
   }
 
   /** A segment ends with its rows or with its bytes. */

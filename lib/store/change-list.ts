@@ -19,32 +19,32 @@ export class ChangeList {
   touch(slot: number): void {
     const chunk = this.traces.chunk(slot);
     const i = inChunk(slot);
-    const before = chunk.changed[i] as number;
-    chunk.changed[i] = ++this.#sequence;
+    const before = chunk.changed(i);
+    chunk.setChanged(i, ++this.#sequence);
     if (this.#newest === slot) return;
     if (before !== 0) this.#unlink(slot);
-    chunk.older[i] = this.#newest;
-    chunk.newer[i] = NO_SLOT;
-    if (this.#newest !== NO_SLOT) this.traces.chunk(this.#newest).newer[inChunk(this.#newest)] = slot;
+    chunk.setOlder(i, this.#newest);
+    chunk.setNewer(i, NO_SLOT);
+    if (this.#newest !== NO_SLOT) this.traces.chunk(this.#newest).setNewer(inChunk(this.#newest), slot);
     this.#newest = slot;
   }
 
   remove(slot: number): void {
     const chunk = this.traces.chunk(slot);
-    if (chunk.changed[inChunk(slot)] === 0) return;
-    if (this.#newest === slot) this.#newest = chunk.older[inChunk(slot)] as number;
+    if (chunk.changed(inChunk(slot)) === 0) return;
+    if (this.#newest === slot) this.#newest = chunk.older(inChunk(slot));
     this.#unlink(slot);
   }
 
   older(slot: number): number {
-    return this.traces.chunk(slot).older[inChunk(slot)] as number;
+    return this.traces.chunk(slot).older(inChunk(slot));
   }
 
   #unlink(slot: number): void {
     const chunk = this.traces.chunk(slot);
-    const older = chunk.older[inChunk(slot)] as number;
-    const newer = chunk.newer[inChunk(slot)] as number;
-    if (older !== NO_SLOT) this.traces.chunk(older).newer[inChunk(older)] = newer;
-    if (newer !== NO_SLOT) this.traces.chunk(newer).older[inChunk(newer)] = older;
+    const older = chunk.older(inChunk(slot));
+    const newer = chunk.newer(inChunk(slot));
+    if (older !== NO_SLOT) this.traces.chunk(older).setNewer(inChunk(older), newer);
+    if (newer !== NO_SLOT) this.traces.chunk(newer).setOlder(inChunk(newer), older);
   }
 }

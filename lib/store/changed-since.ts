@@ -20,8 +20,8 @@ export function changedSince(
   for (let slot = changes.newest; slot !== NO_SLOT && counted < MOST_COUNTED; slot = changes.older(slot)) {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    if ((chunk.changed[i] as number) <= mark) break;
-    if (code !== null && chunk.engine[i] !== code) continue;
+    if (chunk.changed(i) <= mark) break;
+    if (code !== null && chunk.engine(i) !== code) continue;
     counted++;
     if (traces.length < limit) traces.push(summaryOf(state, slot));
   }

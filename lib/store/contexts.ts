@@ -1,5 +1,6 @@
 /**
- * Resource and scope of a block of items, kept once for all rows that have them, counted by those rows. Whose it is
+ * Resource and scope of a block of items, kept once for all rows that have them, counted by the segments of those rows
+ * and by requests that are being stored. Whose it is
  * and what it says of node, signal and policy is read when it first comes; the rest when someone looks.
  */
 import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
@@ -26,7 +27,10 @@ export interface Context {
   readonly policyBytes: Uint8Array;
   /** The store's code of `engine`; −1 until it is first asked for. */
   engineCode: number;
-  rows: number;
+  /** Segments and requests that hold it. */
+  holders: number;
+  /** Stamp of the segment that counted it last. */
+  stamp: number;
 }
 
 export interface ContextTable {
@@ -39,6 +43,8 @@ export interface ContextTable {
     scopeStart: number,
     scopeEnd: number,
   ): Context;
+  /** Counts it once for the holder with this stamp, and notes it in its list. */
+  retainFor(context: Context, stamp: number, list: number[]): void;
   release(context: Context): void;
   at(code: number): Context;
 }
@@ -71,7 +77,7 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
           sameRange(context.resourceBytes, source, resourceStart, resourceEnd) &&
           sameRange(context.scopeBytes, source, scopeStart, scopeEnd)
         ) {
-          context.rows++;
+          context.holders++;
           return context;
         }
       }
@@ -95,7 +101,8 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
         signalBytes: encoder.encode(signal),
         policyBytes: encoder.encode(policy),
         engineCode: -1,
-        rows: 1,
+        holders: 1,
+        stamp: 0,
       };
       entries[context.code] = context;
       if (known) known.push(context);
@@ -103,9 +110,15 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
       bytes += costOf(context);
       return context;
     },
+    retainFor(context, stamp, list) {
+      if (context.stamp === stamp) return;
+      context.stamp = stamp;
+      context.holders++;
+      list.push(context.code);
+    },
     release(context) {
-      context.rows--;
-      if (context.rows > 0) return;
+      context.holders--;
+      if (context.holders > 0) return;
       const list = byHash.get(context.hash) ?? [];
       list.splice(list.indexOf(context), 1);
       if (list.length === 0) byHash.delete(context.hash);

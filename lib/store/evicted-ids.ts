@@ -12,7 +12,7 @@ const FIRST_CAPACITY = 256;
 
 export function createEvictedIds(limit: number): EvictedIds {
   let capacity = Math.min(limit, FIRST_CAPACITY);
-  let ring = new Uint32Array(4 * capacity);
+  let ring = new Int32Array(4 * capacity);
   let table = new Uint32Array(tableSize(capacity));
   let head = 0;
   let size = 0;
@@ -41,7 +41,7 @@ export function createEvictedIds(limit: number): EvictedIds {
   /** Only ever called before the ring has wrapped, so positions stay. */
   const grow = () => {
     capacity = Math.min(limit, capacity * 2);
-    const larger = new Uint32Array(4 * capacity);
+    const larger = new Int32Array(4 * capacity);
     larger.set(ring);
     ring = larger;
     table = new Uint32Array(tableSize(capacity));

@@ -1,9 +1,9 @@
 /** How traces leave: a segment at a time, the oldest first, some of them moved to where they are kept longer. */
 import { type Chains, KEPT_CHAIN } from './chains';
 import { chooseKept, type KeepState } from './keep';
-import { dropRow, MOVED, moveRow, releaseRow } from './rows';
-import { FLAG, NO_ROW, NO_TRACE, ROW_BYTES, type Segment } from './segment';
-import { indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
+import { dropRow, moveRow, releaseCodes } from './rows';
+import { FLAG, MOVED, NO_ROW, NO_TRACE, ROW_BYTES, type Segment } from './segment';
+import { countLists, indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
 import { inChunk, TRACE_CHUNK_BYTES, TRACE_FLAG } from './trace-table';
 
 /** Share of a leaving segment that may be kept, so that each eviction frees more than it takes. */
@@ -14,6 +14,8 @@ export class Eviction {
   readonly #headroom: number;
   /** Counts segments that left: what was looked up before may be gone. */
   rounds = 0;
+  /** Links of the segments that rows are moved out of, for the time of one eviction. */
+  readonly #rowLinks = new Map<Segment, ReadonlyMap<number, readonly number[]>>();
 
   constructor(
     private readonly state: StoreState,
@@ -58,7 +60,7 @@ export class Eviction {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
     state.index.remove(slot);
-    const spans = chunk.spans[i] as number;
+    const spans = chunk.spans(i);
     if (spans > 0) {
       const { traces } = state;
       state.evicted.add(
@@ -69,12 +71,12 @@ export class Eviction {
       );
       state.spans.evict(spans);
       state.liveTraces--;
-      const engine = chunk.engine[i] as number;
+      const engine = chunk.engine(i);
       state.engines.traces[engine] = (state.engines.traces[engine] ?? 0) - 1;
     }
-    state.logs.evict(chunk.logs[i] as number);
+    state.logs.evict(chunk.logs(i));
     state.changes.remove(slot);
-    chunk.flags[i] = (chunk.flags[i] as number) & ~TRACE_FLAG.live;
+    chunk.clearFlag(i, TRACE_FLAG.live);
     state.cut.delete(slot);
     this.#forgetBig(slot);
   }
@@ -97,13 +99,13 @@ export class Eviction {
     if (!segment.sealed) chains.seal(segment.chain);
     if (segment.chain !== KEPT_CHAIN) this.#keepSome(segment);
     for (let i = 0; i < segment.length; i++) {
-      const slot = segment.trace[i] as number;
+      const slot = segment.trace(i);
       if (slot === MOVED) continue;
       if (slot === NO_TRACE) state.logs.evict(1);
       else if (state.traces.isLive(slot)) this.kill(slot);
-      releaseRow(state, segment, i);
       dropRow(state, slot);
     }
+    releaseCodes(state, segment);
     chains.free(number);
   }
 
@@ -111,10 +113,11 @@ export class Eviction {
     const { state } = this;
     let room = KEEP_AT_MOST * segment.pageBytes;
     for (const slot of chooseKept(state, this.keep, segment)) {
-      const size = state.traces.chunk(slot).bytes[inChunk(slot)] as number;
+      const size = state.traces.chunk(slot).bytes(inChunk(slot));
       if (size > room) continue;
       if (this.#move(slot)) room -= size;
     }
+    this.#rowLinks.clear();
   }
 
   /** Moves a whole trace to the kept chain; false where the budget has no room for it now. */
@@ -122,43 +125,46 @@ export class Eviction {
     const { state } = this;
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    const size = chunk.bytes[i] as number;
-    const rows = chunk.rows[i] as number;
+    const size = chunk.bytes(i);
+    const rows = chunk.rows(i);
     const worst = 2 * size + (rows + state.rows) * ROW_BYTES + state.pages.pageBytes;
     if (usedBytes(state) + worst > state.options.budgetBytes) return false;
-    let row = chunk.head[i] as number;
+    let row = chunk.head(i);
     let previous = NO_ROW;
-    const root = chunk.root[i];
-    const error = chunk.error[i];
+    const root = chunk.root(i);
+    const error = chunk.error(i);
     while (row !== NO_ROW) {
       const from = segmentOf(state, row);
-      const next = from.next[indexOf(state, row)] as number;
-      const moved = this.#moveOne(row, slot);
-      if (previous === NO_ROW) chunk.head[i] = moved;
-      else segmentOf(state, previous).next[indexOf(state, previous)] = moved;
-      if (row === root) chunk.root[i] = moved;
-      if (row === error) chunk.error[i] = moved;
+      const next = from.next(indexOf(state, row));
+      const moved = this.#moveOne(row);
+      if (previous === NO_ROW) chunk.setHead(i, moved);
+      else segmentOf(state, previous).setNext(indexOf(state, previous), moved);
+      if (row === root) chunk.setRoot(i, moved);
+      if (row === error) chunk.setError(i, moved);
       previous = moved;
       row = next;
     }
-    chunk.tail[i] = previous;
-    chunk.flags[i] = (chunk.flags[i] as number) | TRACE_FLAG.kept;
+    chunk.setTail(i, previous);
+    chunk.setFlag(i, TRACE_FLAG.kept);
     this.#forgetBig(slot);
     return true;
   }
 
-  #moveOne(row: number, slot: number): number {
+  #moveOne(row: number): number {
     const { state, chains } = this;
     const from = segmentOf(state, row);
     const i = indexOf(state, row);
-    chains.makeRoom(KEPT_CHAIN, from.wireLength[i] as number);
-    const moved = moveRow(state, chains, row, KEPT_CHAIN, slot);
-    if (((from.flags[i] as number) & FLAG.links) !== 0) {
-      const to = segmentOf(state, moved);
-      const before = to.linkBytes;
-      from.eachLinkOf(i, (hash) => to.addLink(hash, indexOf(state, moved)));
-      state.linkBytes += to.linkBytes - before;
+    const moved = moveRow(state, chains, row, KEPT_CHAIN);
+    const to = segmentOf(state, moved);
+    if ((from.flags(i) & FLAG.links) !== 0) {
+      let links = this.#rowLinks.get(from);
+      if (links === undefined) {
+        links = from.linksByRow();
+        this.#rowLinks.set(from, links);
+      }
+      for (const hash of links.get(i) ?? []) to.addLink(hash, indexOf(state, moved));
     }
+    countLists(state, to);
     return moved;
   }
 

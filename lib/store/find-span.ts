@@ -10,7 +10,7 @@ export function findSpan(state: StoreState, slot: number, high: number, low: num
   if (big !== undefined) return big.find(high, low);
   let found = NO_ROW;
   eachRow(state, slot, (segment, k, row) => {
-    if (isSpanRow(segment, k) && segment.spanHigh[k] === high && segment.spanLow[k] === low) found = row;
+    if (isSpanRow(segment, k) && segment.spanHigh(k) === high && segment.spanLow(k) === low) found = row;
   });
   return found;
 }

@@ -1,168 +1,230 @@
 /**
- * The taking side. A request is walked first and stored after: one that turns out malformed leaves nothing behind.
+ * The taking side of spans and log records. A request is walked first and stored after: one that turns out malformed
+ * leaves nothing behind. A large one is walked to its end first, then stored slice by slice, so that nobody waits for
+ * it: ingesting is a generator that yields between slices, and is driven to its end at once where nobody does.
  */
-
-import { decodeLogs } from '@/lib/otlp/decode-logs';
-import { decodeMetrics } from '@/lib/otlp/decode-metrics';
+import { decodeMessage } from '@/lib/otlp/decode-message';
 import { encodeLogs } from '@/lib/otlp/encode-logs';
 import { encodeTraces } from '@/lib/otlp/encode-traces';
 import { logsFromJson } from '@/lib/otlp/json-logs';
-import { metricsFromJson } from '@/lib/otlp/json-metrics';
 import { tracesFromJson } from '@/lib/otlp/json-traces';
+import { LOG_RECORD } from '@/lib/otlp/logs-schema';
 import { attempt } from '@/lib/otlp/malformed';
 import { parseJsonBytes } from '@/lib/otlp/parse-json';
-import type { LogsData, MetricsData, OtlpMetric } from '@/lib/otlp/types';
+import type { OtlpLogRecord } from '@/lib/otlp/types';
+import { WireReader } from '@/lib/otlp/wire-reader';
 import { appendLog } from './append-logs';
-import { type Appender, appendSpan } from './append-spans';
-import type { Context } from './contexts';
-import { identityOf } from './contexts';
+import type { Appender } from './append-spans';
+import { type Context, resourceOf, scopeOf } from './contexts';
 import type { IngestResult } from './span-store';
-import { walkLogs } from './walk-logs';
-import { walkSpans } from './walk-spans';
+import { BlockWalk, type WalkItem } from './walk-blocks';
+
+/** Yields where other work may run. */
+export type Ingesting = Generator<undefined, IngestResult>;
 
 /** Items after which the tables that grow beside the rows are looked at. */
 const CHECK_EVERY = 64;
-/** Clocks differ by seconds; by an hour one of them is wrong. */
-const AHEAD_NS = 3_600e9;
 const BAD_IDS = 'spans without a valid trace id (16 bytes) and span id (8 bytes) were refused';
 
-export function ingestTraces(appender: Appender, bytes: Uint8Array): IngestResult {
-  const { state, scratch, eviction } = appender;
-  const contexts = walked(appender, bytes, () => walkSpans(bytes, scratch, state.halves));
-  if (typeof contexts === 'string') return { ok: false, message: contexts };
-  let rejected = 0;
-  let ahead = 0;
-  const latest = state.options.clock.nowNs() + AHEAD_NS;
-  for (let i = 0; i < scratch.items; i++) {
-    if (scratch.valid[i] === 0) {
-      state.spans.reject();
-      rejected++;
-      continue;
-    }
-    if ((scratch.start[i] as number) > latest) ahead++;
-    if (i % CHECK_EVERY === 0) eviction.fit(0);
-    appendSpan(appender, bytes, i, contexts[scratch.block[i] as number] as Context);
-  }
-  const received = scratch.items;
-  finish(appender, contexts);
-  return { ok: true, received, rejected, message: rejected > 0 ? BAD_IDS : aheadWarning(ahead) };
+/** Clocks differ by seconds; by an hour one of them is wrong. */
+const AHEAD_NS = 3_600e9;
+
+/** What is wrong with items of a request that was taken. */
+interface Faults {
+  rejected: number;
+  /** Spans from a time that is yet to come. */
+  ahead: number;
 }
 
-function aheadWarning(spans: number): string {
-  return spans > 0 ? `${spans} spans start more than an hour from now: one of the clocks is wrong` : '';
+/** Stores what one slice left in the scratch. */
+type AppendSlice = (
+  appender: Appender,
+  bytes: Uint8Array,
+  contexts: readonly Context[],
+  faults: Faults,
+) => void;
+
+export function* ingestTraces(appender: Appender, bytes: Uint8Array): Ingesting {
+  return yield* ingestItems(appender, bytes, appender.walkSpan, appendSpans);
 }
 
-export function ingestLogs(appender: Appender, bytes: Uint8Array): IngestResult {
-  const { state, scratch, eviction } = appender;
-  const contexts = walked(appender, bytes, () => walkLogs(bytes, scratch, state.halves));
-  if (typeof contexts === 'string') return { ok: false, message: contexts };
-  let named = false;
-  for (let i = 0; i < scratch.items; i++) {
-    if (i % CHECK_EVERY === 0) eviction.fit(0);
-    if ((scratch.nameEnd[i] as number) > (scratch.nameStart[i] as number)) named = true;
-    appendLog(appender, bytes, i, contexts[scratch.block[i] as number] as Context);
-  }
-  const received = scratch.items;
-  finish(appender, contexts);
-  if (named && state.options.onLogs) {
-    const data = decodeLogs(bytes);
-    if (data.ok) tellLogs(appender, data.value);
-  }
-  return { ok: true, received, rejected: 0, message: '' };
+export function* ingestLogs(appender: Appender, bytes: Uint8Array): Ingesting {
+  return yield* ingestItems(appender, bytes, appender.walkLog, appendLogs);
 }
 
-export function ingestMetrics(appender: Appender, bytes: Uint8Array): IngestResult {
-  const data = decodeMetrics(bytes);
-  return data.ok ? takeMetrics(appender, data.value) : { ok: false, message: data.error.message };
-}
-
-export function ingestTracesJson(appender: Appender, bytes: Uint8Array): IngestResult {
+export function* ingestTracesJson(appender: Appender, bytes: Uint8Array): Ingesting {
   const json = parseJsonBytes(bytes);
   const data = json.ok ? tracesFromJson(json.value) : json;
-  return data.ok
-    ? ingestTraces(appender, encodeTraces(data.value))
-    : { ok: false, message: data.error.message };
+  if (!data.ok) return { ok: false, message: data.error.message };
+  return yield* ingestTraces(appender, encodeTraces(data.value));
 }
 
-export function ingestLogsJson(appender: Appender, bytes: Uint8Array): IngestResult {
+export function* ingestLogsJson(appender: Appender, bytes: Uint8Array): Ingesting {
   const json = parseJsonBytes(bytes);
   const data = json.ok ? logsFromJson(json.value) : json;
-  return data.ok ? ingestLogs(appender, encodeLogs(data.value)) : { ok: false, message: data.error.message };
+  if (!data.ok) return { ok: false, message: data.error.message };
+  return yield* ingestLogs(appender, encodeLogs(data.value));
 }
 
-export function ingestMetricsJson(appender: Appender, bytes: Uint8Array): IngestResult {
-  const json = parseJsonBytes(bytes);
-  const data = json.ok ? metricsFromJson(json.value) : json;
-  return data.ok ? takeMetrics(appender, data.value) : { ok: false, message: data.error.message };
+/** Goes through with it without a break. */
+export function atOnce(ingesting: Ingesting): IngestResult {
+  for (;;) {
+    const step = ingesting.next();
+    if (step.done) return step.value;
+  }
 }
 
-/** Walks a request and holds its contexts; a text says why it is no OTLP. */
-function walked(appender: Appender, bytes: Uint8Array, walk: () => void): Context[] | string {
-  const { state, scratch } = appender;
+function* ingestItems(
+  appender: Appender,
+  bytes: Uint8Array,
+  walkItem: WalkItem,
+  append: AppendSlice,
+): Ingesting {
+  const { scratch } = appender;
+  let walk = new BlockWalk(bytes);
+  let slice = walkSlice(appender, walk, walkItem);
+  if (typeof slice === 'string') return { ok: false, message: slice };
+  if (!slice.last) {
+    // Large: to the end and back again, since it must be known whole before any of it is stored.
+    for (let last = false; !last; ) {
+      release(appender, slice.contexts);
+      yield;
+      slice = walkSlice(appender, walk, walkItem);
+      if (typeof slice === 'string') return { ok: false, message: slice };
+      last = slice.last;
+    }
+    release(appender, slice.contexts);
+    walk = new BlockWalk(bytes);
+    slice = walkSlice(appender, walk, walkItem);
+  }
+  let received = 0;
+  const faults: Faults = { rejected: 0, ahead: 0 };
+  for (;;) {
+    if (typeof slice === 'string') throw new Error(`a request was whole and is not any more: ${slice}`);
+    received += scratch.items;
+    append(appender, bytes, slice.contexts, faults);
+    release(appender, slice.contexts);
+    appender.eviction.fit(0);
+    if (slice.last) return { ok: true, received, rejected: faults.rejected, message: messageOf(faults) };
+    yield;
+    slice = walkSlice(appender, walk, walkItem);
+  }
+}
+
+function messageOf({ rejected, ahead }: Faults): string {
+  if (rejected > 0) return BAD_IDS;
+  return ahead > 0 ? `${ahead} spans start more than an hour from now: one of the clocks is wrong` : '';
+}
+
+interface Slice {
+  readonly last: boolean;
+  /** By block of the scratch, held until `release`. */
+  readonly contexts: readonly Context[];
+}
+
+/** Walks on; a text says why it is no OTLP. */
+function walkSlice(appender: Appender, walk: BlockWalk, walkItem: WalkItem): Slice | string {
+  const { scratch } = appender;
+  const { contexts: table, options } = appender.state;
   const contexts: Context[] = [];
   const result = attempt(() => {
-    walk();
+    const last = walk.next(scratch, options.sliceItems ?? SLICE_ITEMS, walkItem);
     for (let b = 0; b < scratch.blocks; b++) {
+      const at = 4 * b;
+      const { blockRanges: ranges } = scratch;
       contexts.push(
-        state.contexts.acquire(
-          bytes,
-          scratch.blockResourceStart[b] as number,
-          scratch.blockResourceEnd[b] as number,
-          scratch.blockScopeStart[b] as number,
-          scratch.blockScopeEnd[b] as number,
+        table.acquire(
+          walk.bytes,
+          ranges[at] as number,
+          ranges[at + 1] as number,
+          ranges[at + 2] as number,
+          ranges[at + 3] as number,
         ),
       );
     }
+    return last;
   });
-  if (result.ok) return contexts;
-  for (const context of contexts) state.contexts.release(context);
+  if (result.ok) return { last: result.value, contexts };
+  release(appender, contexts);
   return result.error.message;
 }
 
-function finish(appender: Appender, contexts: readonly Context[]): void {
+/** Items of a slice: a millisecond or two. */
+export const SLICE_ITEMS = 1_024;
+
+function release(appender: Appender, contexts: readonly Context[]): void {
   for (const context of contexts) appender.state.contexts.release(context);
-  appender.eviction.fit(0);
 }
 
-function takeMetrics(appender: Appender, data: MetricsData): IngestResult {
-  const { points, options } = appender.state;
-  let received = 0;
-  let rejected = 0;
-  for (const part of data.resourceMetrics) {
-    let count = 0;
-    for (const { metrics } of part.scopeMetrics) for (const metric of metrics) count += pointsOf(metric);
-    const engine = options.resolveEngine(identityOf(part.resource));
-    const told = options.onMetrics?.(engine, part.resource, part) ?? {
-      stored: 0,
-      duplicate: 0,
-      evicted: count,
-    };
-    const passed = (told.evicted ?? 0) + (told.ignored ?? 0);
-    const refused = Math.max(0, count - told.stored - told.duplicate - passed);
-    points.store(told.stored);
-    points.repeat(told.duplicate);
-    points.pass(passed);
-    points.reject(refused);
-    received += count;
-    rejected += refused;
+function appendSpans(
+  appender: Appender,
+  bytes: Uint8Array,
+  contexts: readonly Context[],
+  faults: Faults,
+): void {
+  const { state, scratch } = appender;
+  const { observer } = state.options;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const latest = state.options.clock.nowNs() + AHEAD_NS;
+  let block = -1;
+  let context = contexts[0] as Context;
+  let observed: Context['engine'] | null = null;
+  appender.begin();
+  for (let i = 0; i < scratch.items; i++) {
+    if (scratch.valid(i) === 0) {
+      state.spans.reject();
+      faults.rejected++;
+      continue;
+    }
+    if (scratch.start(i) > latest) faults.ahead++;
+    if (i % CHECK_EVERY === 0) appender.fit();
+    if (scratch.block(i) !== block) {
+      block = scratch.block(i);
+      appender.beginBlock();
+      context = contexts[block] as Context;
+      observed = observer?.listens(context.engine) ? context.engine : null;
+    }
+    appender.appendSpan(bytes, view, i, context, observed);
   }
-  return { ok: true, received, rejected, message: rejected > 0 ? 'points were refused' : '' };
+  appender.finish();
 }
 
-function pointsOf(metric: OtlpMetric): number {
-  const { gauge, sum, histogram, exponentialHistogram, summary } = metric;
-  return (gauge ?? sum ?? histogram ?? exponentialHistogram ?? summary)?.dataPoints.length ?? 0;
+function appendLogs(appender: Appender, bytes: Uint8Array, contexts: readonly Context[]): void {
+  const { state, scratch } = appender;
+  const named: number[] = [];
+  appender.begin();
+  for (let i = 0; i < scratch.items; i++) {
+    if (i % CHECK_EVERY === 0) appender.fit();
+    if (scratch.nameEnd(i) > scratch.nameStart(i)) named.push(i);
+    appendLog(appender, bytes, i, contexts[scratch.block(i)] as Context);
+  }
+  appender.finish();
+  if (state.options.onLogs && named.length > 0) tellLogs(appender, bytes, contexts, named);
 }
 
-/** Hands on the records that have an event name, a resource at a time. */
-function tellLogs(appender: Appender, data: LogsData): void {
-  const { options } = appender.state;
-  for (const part of data.resourceLogs) {
-    const scopeLogs = part.scopeLogs.flatMap((scope) => {
-      const logRecords = scope.logRecords.filter(({ eventName }) => eventName !== '');
-      return logRecords.length > 0 ? [{ ...scope, logRecords }] : [];
+/** Hands on the records that have an event name, those of one resource and scope together. */
+function tellLogs(
+  appender: Appender,
+  bytes: Uint8Array,
+  contexts: readonly Context[],
+  named: readonly number[],
+): void {
+  const { scratch, state } = appender;
+  const byBlock = new Map<number, OtlpLogRecord[]>();
+  for (const i of named) {
+    const record = decodeMessage(LOG_RECORD, new WireReader(bytes, scratch.wireStart(i), scratch.wireEnd(i)));
+    const list = byBlock.get(scratch.block(i));
+    if (list) list.push(record);
+    else byBlock.set(scratch.block(i), [record]);
+  }
+  for (const [block, logRecords] of byBlock) {
+    const context = contexts[block] as Context;
+    const resource = context.resourceBytes.length > 0 ? resourceOf(context) : undefined;
+    const scope = context.scopeBytes.length > 0 ? scopeOf(context) : undefined;
+    state.options.onLogs?.(context.engine, resource, {
+      resource,
+      scopeLogs: [{ scope, logRecords, schemaUrl: '' }],
+      schemaUrl: '',
     });
-    if (scopeLogs.length === 0) continue;
-    options.onLogs?.(options.resolveEngine(identityOf(part.resource)), part.resource, { ...part, scopeLogs });
   }
 }

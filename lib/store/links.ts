@@ -7,8 +7,8 @@ import type { OtlpSpan, OtlpSpanLink } from '@/lib/otlp/types';
 import { WireReader } from '@/lib/otlp/wire-reader';
 import { ATTR, LINK_TYPES } from '@/lib/semconv/attributes';
 import { plainAttributes, textOf } from './attributes';
-import { eachRow, MOVED, wireOf } from './rows';
-import { FLAG, NO_TRACE, type Segment } from './segment';
+import { eachRow, wireOf } from './rows';
+import { FLAG, MOVED, NO_TRACE, type Segment } from './segment';
 import type { StoreState } from './store-state';
 import type { LinkedTrace } from './telemetry-store';
 import { heldSlot, spanIdText, traceIdOf, traceWords } from './trace-ids';
@@ -17,6 +17,8 @@ import { inChunk } from './trace-table';
 
 /** Links into one span that are shown. */
 const MAX_BACKLINKS = 1_000;
+/** Links into one trace that are read. */
+const MOST_COLLECTED = 4_000;
 
 export interface Backlink {
   readonly slot: number;
@@ -56,22 +58,33 @@ export function shownBacklink(state: StoreState, { slot, spanId, link }: Backlin
   };
 }
 
-/** All links that lead into a trace, oldest segment first; `null` as span id asks for those to any of its spans. */
+/** All links that lead into a trace, oldest segment first; `spanId` asks for those to one of its spans only. */
 export function backlinksOf(state: StoreState, traceId: string, spanId: string | null): Backlink[] {
   const words = traceWords(traceId);
   if (words === null) return [];
   const hash = hashTraceId(...words);
   const found: Backlink[] = [];
   for (const segment of state.segments) {
-    if (segment === undefined) continue;
+    if (segment === undefined || segment.links === 0 || found.length >= MOST_COLLECTED) continue;
     let last = -1;
     segment.eachLinkTo(hash, (k) => {
-      if (k === last || found.length >= MAX_BACKLINKS) return;
+      if (k === last || found.length >= MOST_COLLECTED) return;
       last = k;
       collect(state, segment, k, traceId, spanId, found);
     });
   }
   return found;
+}
+
+/** The same by span id, at most MAX_BACKLINKS each: one look for all spans of a trace. */
+export function backlinksBySpan(state: StoreState, traceId: string): ReadonlyMap<string, Backlink[]> {
+  const bySpan = new Map<string, Backlink[]>();
+  for (const backlink of backlinksOf(state, traceId, null)) {
+    const list = bySpan.get(backlink.link.spanId);
+    if (list === undefined) bySpan.set(backlink.link.spanId, [backlink]);
+    else if (list.length < MAX_BACKLINKS) list.push(backlink);
+  }
+  return bySpan;
 }
 
 /** Traces one step away along links, both ways. */
@@ -84,20 +97,20 @@ export function linkedTracesOf(state: StoreState, slot: number, limit: number): 
     linked.set(key, { traceId, direction, state: stateOf(state, traceId) });
   };
   eachRow(state, slot, (segment, k) => {
-    if (((segment.flags[k] as number) & FLAG.links) === 0 || linked.size >= limit) return;
-    for (const link of linksOfRow(state, segment, k)) add(link.traceId, 'upstream');
+    if ((segment.flags(k) & FLAG.links) === 0 || linked.size >= limit) return;
+    for (const link of linksOfRow(segment, k)) add(link.traceId, 'upstream');
   });
   for (const backlink of backlinksOf(state, own, null)) add(traceIdOf(state, backlink.slot), 'downstream');
   return [...linked.values()];
 }
 
-export function linksOfRow(state: StoreState, segment: Segment, k: number): readonly OtlpSpanLink[] {
-  return decodeRow(state, segment, k)?.links ?? [];
+export function linksOfRow(segment: Segment, k: number): readonly OtlpSpanLink[] {
+  return decodeRow(segment, k)?.links ?? [];
 }
 
 /** `null` where something inside the span is malformed that the walk does not look at. */
-export function decodeRow(state: StoreState, segment: Segment, k: number): OtlpSpan | null {
-  const span = attempt(() => decodeMessage(SPAN, new WireReader(wireOf(state, segment, k))));
+export function decodeRow(segment: Segment, k: number): OtlpSpan | null {
+  const span = attempt(() => decodeMessage(SPAN, new WireReader(wireOf(segment, k))));
   return span.ok ? span.value : null;
 }
 
@@ -109,12 +122,12 @@ function collect(
   spanId: string | null,
   found: Backlink[],
 ): void {
-  const slot = segment.trace[k] as number;
+  const slot = segment.trace(k);
   if (slot === NO_TRACE || slot === MOVED || !state.traces.isLive(slot)) return;
-  if ((state.traces.chunk(slot).spans[inChunk(slot)] as number) === 0) return;
-  const source = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
-  for (const link of linksOfRow(state, segment, k)) {
+  if (state.traces.chunk(slot).spans(inChunk(slot)) === 0) return;
+  const source = spanIdText(segment.spanHigh(k), segment.spanLow(k));
+  for (const link of linksOfRow(segment, k)) {
     if (link.traceId !== traceId || (spanId !== null && link.spanId !== spanId)) continue;
-    if (found.length < MAX_BACKLINKS) found.push({ slot, spanId: source, link });
+    if (found.length < MOST_COLLECTED) found.push({ slot, spanId: source, link });
   }
 }

@@ -9,9 +9,9 @@ import { traceIdOf, traceWords } from './trace-ids';
 import { summaryOf } from './trace-summary';
 import { inChunk } from './trace-table';
 
-const SLOTS_A_SLICE = 32_768;
+const SLOTS_A_SLICE = 8_192;
 /** Summaries made before other work may run. */
-const SUMMARIES_A_SLICE = 100;
+const SUMMARIES_A_SLICE = 25;
 export const MAX_PAGE = 1_000;
 
 interface Place {
@@ -36,8 +36,11 @@ export async function listTraces(
   const heap = new PageHeap(limit + 1);
   let total = 0;
   const { extent } = state.traces;
-  for (let slot = 0; slot < extent; slot++) {
-    if (slot % SLOTS_A_SLICE === SLOTS_A_SLICE - 1) await pause();
+  // What came last has the highest slots, by and large: with the best first, few of the others get into the heap.
+  const last = query.sort === '-start' ? extent - 1 : 0;
+  const step = query.sort === '-start' ? -1 : 1;
+  for (let count = 0, slot = last; count < extent; count++, slot += step) {
+    if (count % SLOTS_A_SLICE === SLOTS_A_SLICE - 1) await pause();
     if (!matches(slot)) continue;
     total++;
     const key = keyOf(slot);
@@ -48,7 +51,7 @@ export async function listTraces(
   }
   const best = heap.sorted();
   const page = best.slice(0, limit);
-  const last = page[page.length - 1];
+  const end = page[page.length - 1];
   const traces: TracePage['traces'][number][] = [];
   for (const found of page) {
     if (traces.length % SUMMARIES_A_SLICE === SUMMARIES_A_SLICE - 1) await pause();
@@ -56,7 +59,7 @@ export async function listTraces(
     if (state.traces.isLive(found.slot) && traceIdOf(state, found.slot) === found.traceId)
       traces.push(summaryOf(state, found.slot));
   }
-  return { traces, total, nextCursor: best.length > limit && last ? encodeCursor(last) : null };
+  return { traces, total, nextCursor: best.length > limit && end ? encodeCursor(end) : null };
 }
 
 export function isCursor(cursor: string): boolean {
@@ -66,11 +69,11 @@ export function isCursor(cursor: string): boolean {
 function sortKey(state: StoreState, sort: TraceQuery['sort']): (slot: number) => number {
   const sign = sort.startsWith('-') ? -1 : 1;
   if (sort === 'start' || sort === '-start')
-    return (slot) => sign * (state.traces.chunk(slot).start[inChunk(slot)] as number);
+    return (slot) => sign * state.traces.chunk(slot).start(inChunk(slot));
   return (slot) => {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    return sign * ((chunk.end[i] as number) - (chunk.start[i] as number));
+    return sign * (chunk.end(i) - chunk.start(i));
   };
 }
 

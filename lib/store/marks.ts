@@ -9,8 +9,8 @@ import { SPAN } from '@/lib/otlp/traces-schema';
 import { WireReader } from '@/lib/otlp/wire-reader';
 import { ATTR } from '@/lib/semconv/attributes';
 import { nameOf, nodeOf, statusMessageOf } from './row-texts';
-import { MOVED, wireOf } from './rows';
-import { FLAG, NO_TRACE, type Segment } from './segment';
+import { wireOf } from './rows';
+import { FLAG, MOVED, NO_TRACE, type Segment } from './segment';
 import type { StoreState } from './store-state';
 import { OVERFLOW_CODE } from './string-table';
 import { traceIdOf, traceWords } from './trace-ids';
@@ -18,41 +18,19 @@ import { traceIdOf, traceWords } from './trace-ids';
 type Pause = () => Promise<void>;
 
 /** Segments looked at before other work may run. */
-const SEGMENTS_A_SLICE = 64;
+const SEGMENTS_A_SLICE = 8;
 /** The same for passes that read wire bytes. */
-const TEXT_SEGMENTS_A_SLICE = 8;
+const TEXT_SEGMENTS_A_SLICE = 1;
 const SLOTS_A_SLICE = 16_384;
-
-export async function markNodes(
-  state: StoreState,
-  nodes: readonly string[],
-  pause: Pause,
-): Promise<Uint8Array> {
-  const codes = new Uint8Array(1 << 16);
-  for (const node of nodes) {
-    const code = state.nodes.find(node);
-    if (code > 0) codes[code] = 1;
-  }
-  const wanted = new Set(nodes);
-  return markSegments(state, pause, SEGMENTS_A_SLICE, (segment, marks) => {
-    const { node, trace, length } = segment;
-    for (let k = 0; k < length; k++) {
-      const code = node[k] as number;
-      if (codes[code] === 1) mark(marks, trace[k] as number);
-      else if (code === OVERFLOW_CODE && wanted.has(nodeOf(state, segment, k)))
-        mark(marks, trace[k] as number);
-    }
-  });
-}
 
 /** Traces that a control action affected: those that its control span links to. */
 export async function markControl(state: StoreState, controlId: string, pause: Pause): Promise<Uint8Array> {
   const marks = newMarks(state);
   await eachSegment(state, pause, SEGMENTS_A_SLICE, (segment) => {
     for (let k = 0; k < segment.length; k++) {
-      const flags = segment.flags[k] as number;
-      if ((flags & FLAG.control) === 0 || segment.trace[k] === MOVED || !isLive(state, segment, k)) continue;
-      const span = attempt(() => decodeMessage(SPAN, new WireReader(wireOf(state, segment, k))));
+      const flags = segment.flags(k);
+      if ((flags & FLAG.control) === 0 || segment.trace(k) === MOVED || !isLive(state, segment, k)) continue;
+      const span = attempt(() => decodeMessage(SPAN, new WireReader(wireOf(segment, k))));
       if (!span.ok) continue;
       const id = span.value.attributes.findLast(({ key }) => key === ATTR.controlId)?.value;
       if (id === undefined || !('stringValue' in id) || id.stringValue !== controlId) continue;
@@ -75,16 +53,15 @@ export async function markText(state: StoreState, text: string, pause: Pause): P
   const bytes = new TextEncoder().encode(needle);
   const marks = await markSegments(state, pause, TEXT_SEGMENTS_A_SLICE, (segment, marked) => {
     for (let k = 0; k < segment.length; k++) {
-      const slot = segment.trace[k] as number;
-      if (slot >= MOVED || marked[slot] === 1) continue;
+      const slot = segment.trace(k);
+      if (slot < 0 || marked[slot] === 1) continue;
       if (
-        nodes[segment.node[k] as number] === 1 ||
-        names[segment.name[k] as number] === 1 ||
-        batchHolds(state, segment, k, bytes) ||
-        (((segment.flags[k] as number) & FLAG.statusMask) === 2 &&
-          holds(statusMessageOf(state, segment, k))) ||
-        (segment.name[k] === OVERFLOW_CODE && holds(nameOf(state, segment, k))) ||
-        (segment.node[k] === OVERFLOW_CODE && holds(nodeOf(state, segment, k)))
+        nodes[segment.node(k)] === 1 ||
+        names[segment.name(k)] === 1 ||
+        batchHolds(segment, k, bytes) ||
+        ((segment.flags(k) & FLAG.statusMask) === 2 && holds(statusMessageOf(segment, k))) ||
+        (segment.name(k) === OVERFLOW_CODE && holds(nameOf(state, segment, k))) ||
+        (segment.node(k) === OVERFLOW_CODE && holds(nodeOf(state, segment, k)))
       )
         mark(marked, slot);
     }
@@ -134,11 +111,11 @@ function newMarks(state: StoreState): Uint8Array {
 
 /** Rows of traces that came after the marks were laid out are left out: they were not there when it was asked. */
 function mark(marks: Uint8Array, slot: number): void {
-  if (slot < marks.length) marks[slot] = 1;
+  if (slot >= 0 && slot < marks.length) marks[slot] = 1;
 }
 
 function isLive(state: StoreState, segment: Segment, k: number): boolean {
-  const slot = segment.trace[k] as number;
+  const slot = segment.trace(k);
   return slot !== NO_TRACE && state.traces.isLive(slot);
 }
 
@@ -149,11 +126,11 @@ function codesOf(codes: ReadonlySet<number>): Uint8Array {
 }
 
 /** Whether the batch id holds the needle, which is in lower case; ASCII letters match in either case. */
-function batchHolds(state: StoreState, segment: Segment, k: number, needle: Uint8Array): boolean {
-  const length = segment.batchLength[k] as number;
+function batchHolds(segment: Segment, k: number, needle: Uint8Array): boolean {
+  const length = segment.batchLength(k);
   if (length < needle.length) return false;
-  const page = state.pages.at(segment.page[k] as number);
-  const start = (segment.offset[k] as number) + (segment.batchOffset[k] as number);
+  const page = segment.page(k);
+  const start = (segment.place(k) & 0xffff) + segment.batchOffset(k);
   for (let at = start; at <= start + length - needle.length; at++) {
     let i = 0;
     while (i < needle.length && lower(page[at + i] as number) === needle[i]) i++;

@@ -10,9 +10,9 @@ import { findSpan } from './find-span';
 import { decodeRow } from './links';
 import { nameOf } from './row-texts';
 import { FLAG, NO_ROW, type Segment } from './segment';
+import { rowsByStart } from './sort-rows';
 import { parentIdOf } from './span-detail';
 import { indexOf, type StoreState, segmentOf } from './store-state';
-import { rowsByStart } from './trace-columns';
 import { heldSlot, spanIdText } from './trace-ids';
 import { unixNano } from './trace-summary';
 
@@ -25,10 +25,12 @@ export async function* otlpPages(
   state: StoreState,
   traceId: string,
   slot: number,
+  pause: () => Promise<void>,
 ): AsyncGenerator<TracesData> {
-  const rows = rowsByStart(state, slot);
-  const high = Uint32Array.from(rows, (row) => segmentOf(state, row).spanHigh[indexOf(state, row)] as number);
-  const low = Uint32Array.from(rows, (row) => segmentOf(state, row).spanLow[indexOf(state, row)] as number);
+  const rows = await rowsByStart(state, slot, pause);
+  if (rows === null) throw new Error(`trace ${traceId} left the store while it was being read`);
+  const high = Int32Array.from(rows, (row) => segmentOf(state, row).spanHigh(indexOf(state, row)));
+  const low = Int32Array.from(rows, (row) => segmentOf(state, row).spanLow(indexOf(state, row)));
   for (let from = 0; from < rows.length; from += PAGE) {
     const now = heldSlot(state, traceId);
     if (now < 0) throw new Error(`trace ${traceId} left the store while it was being read`);
@@ -53,7 +55,7 @@ function grouped(state: StoreState, traceId: string, rows: readonly number[]): R
   for (const row of rows) {
     const segment = segmentOf(state, row);
     const k = indexOf(state, row);
-    const code = segment.context[k] as number;
+    const code = segment.context(k);
     let group = groups.get(code);
     if (group === undefined) {
       const context = state.contexts.at(code);
@@ -64,7 +66,7 @@ function grouped(state: StoreState, traceId: string, rows: readonly number[]): R
       };
       groups.set(code, group);
     }
-    group.spans.push(decodeRow(state, segment, k) ?? bareSpan(state, traceId, segment, k));
+    group.spans.push(decodeRow(segment, k) ?? bareSpan(state, traceId, segment, k));
   }
   return [...groups.values()].map(({ resource, scope, spans }) => ({
     resource,
@@ -75,23 +77,23 @@ function grouped(state: StoreState, traceId: string, rows: readonly number[]): R
 
 /** What the columns know of a span in which something else is malformed. */
 function bareSpan(state: StoreState, traceId: string, segment: Segment, k: number): OtlpSpan {
-  const start = segment.start[k] as number;
+  const start = segment.start(k);
   return {
     traceId,
-    spanId: spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number),
+    spanId: spanIdText(segment.spanHigh(k), segment.spanLow(k)),
     traceState: '',
     parentSpanId: parentIdOf(segment, k),
     flags: 0,
     name: nameOf(state, segment, k),
     kind: 0,
     startTimeUnixNano: unixNano(state, start),
-    endTimeUnixNano: unixNano(state, start + (segment.duration[k] as number)),
+    endTimeUnixNano: unixNano(state, start + segment.duration(k)),
     attributes: [],
     droppedAttributesCount: 0,
     events: [],
     droppedEventsCount: 0,
     links: [],
     droppedLinksCount: 0,
-    status: { code: (segment.flags[k] as number) & FLAG.statusMask, message: '' },
+    status: { code: segment.flags(k) & FLAG.statusMask, message: '' },
   };
 }

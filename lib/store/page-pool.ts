@@ -1,9 +1,10 @@
 /**
  * Where wire bytes are kept: pages of one size, given back to a pool and used again, so that a full store makes no
- * garbage. What is larger than a page gets one of its own. A page's number and an offset in it fit 16 bits each: the
- * budget is far below 65,536 pages.
+ * garbage. What is larger than a page gets one of its own. An offset in a page fits 16 bits.
  */
 export const MAX_PAGE_BYTES = 1 << 16;
+/** What a page costs beside its bytes: the objects around it. */
+const PAGE_COST = 200;
 
 export interface PagePool {
   readonly pageBytes: number;
@@ -11,19 +12,18 @@ export interface PagePool {
   readonly bytes: number;
   /** Whether one more page of `size` bytes can be had without allocating. */
   canReuse(size: number): boolean;
-  take(size: number): number;
-  give(page: number): void;
+  take(size: number): Uint8Array;
+  give(page: Uint8Array): void;
   /** Lets a pooled page go; false when there is none. */
   shrink(): boolean;
-  at(page: number): Uint8Array;
+  /** What `take` allocates where it cannot reuse. */
+  costOf(size: number): number;
 }
 
 export function createPagePool(pageBytes: number): PagePool {
-  const pages: Uint8Array[] = [];
-  const freeNumbers: number[] = [];
   const pool: Uint8Array[] = [];
-  const none = new Uint8Array(0);
   let bytes = 0;
+  const costOf = (size: number) => PAGE_COST + Math.max(size, pageBytes);
   return {
     pageBytes,
     get bytes() {
@@ -31,28 +31,21 @@ export function createPagePool(pageBytes: number): PagePool {
     },
     canReuse: (size) => size <= pageBytes && pool.length > 0,
     take(size) {
-      const page = freeNumbers.pop() ?? pages.length;
-      let buffer = size <= pageBytes ? pool.pop() : undefined;
-      if (buffer === undefined) {
-        buffer = new Uint8Array(Math.max(size, pageBytes));
-        bytes += buffer.length;
-      }
-      pages[page] = buffer;
-      return page;
+      const pooled = size <= pageBytes ? pool.pop() : undefined;
+      if (pooled !== undefined) return pooled;
+      bytes += costOf(size);
+      return new Uint8Array(Math.max(size, pageBytes));
     },
     give(page) {
-      const buffer = pages[page] ?? none;
-      pages[page] = none;
-      freeNumbers.push(page);
-      if (buffer.length === pageBytes) pool.push(buffer);
-      else bytes -= buffer.length;
+      if (page.length === pageBytes) pool.push(page);
+      else bytes -= costOf(page.length);
     },
     shrink() {
-      const buffer = pool.pop();
-      if (buffer === undefined) return false;
-      bytes -= buffer.length;
+      const page = pool.pop();
+      if (page === undefined) return false;
+      bytes -= costOf(page.length);
       return true;
     },
-    at: (page) => pages[page] ?? none,
+    costOf,
   };
 }

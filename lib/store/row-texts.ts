@@ -14,25 +14,25 @@ const STATUS = 0x7a;
 const STATUS_MESSAGE = 0x12;
 
 export function nameOf(state: StoreState, segment: Segment, k: number): string {
-  const code = segment.name[k] as number;
+  const code = segment.name(k);
   if (code !== OVERFLOW_CODE) return state.names.text(code);
-  return fieldText(wireOf(state, segment, k), NAME);
+  return fieldText(wireOf(segment, k), NAME);
 }
 
 export function nodeOf(state: StoreState, segment: Segment, k: number): string {
-  const code = segment.node[k] as number;
+  const code = segment.node(k);
   return code === OVERFLOW_CODE ? nodeFromWire(state, segment, k) : state.nodes.text(code);
 }
 
-export function batchOf(state: StoreState, segment: Segment, k: number): string {
-  const length = segment.batchLength[k] as number;
+export function batchOf(segment: Segment, k: number): string {
+  const length = segment.batchLength(k);
   if (length === 0) return '';
-  const start = (segment.offset[k] as number) + (segment.batchOffset[k] as number);
-  return textOf(state.pages.at(segment.page[k] as number), start, start + length);
+  const start = (segment.place(k) & 0xffff) + segment.batchOffset(k);
+  return textOf(segment.page(k), start, start + length);
 }
 
-export function statusMessageOf(state: StoreState, segment: Segment, k: number): string {
-  const wire = wireOf(state, segment, k);
+export function statusMessageOf(segment: Segment, k: number): string {
+  const wire = wireOf(segment, k);
   const read = attempt(() => {
     const reader = new WireReader(wire);
     while (reader.pos < reader.limit) {
@@ -65,7 +65,7 @@ function fieldText(wire: Uint8Array, tag: number): string {
 }
 
 function nodeFromWire(state: StoreState, segment: Segment, k: number): string {
-  const wire = wireOf(state, segment, k);
+  const wire = wireOf(segment, k);
   const read = attempt(() => {
     const reader = new WireReader(wire);
     let text = '';
@@ -84,5 +84,5 @@ function nodeFromWire(state: StoreState, segment: Segment, k: number): string {
     return text;
   });
   const own = read.ok ? read.value : '';
-  return own === '' ? state.contexts.at(segment.context[k] as number).node : own;
+  return own === '' ? state.contexts.at(segment.context(k)).node : own;
 }

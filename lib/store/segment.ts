@@ -1,15 +1,30 @@
 /**
- * A segment: some thousand rows in order of arrival, as columns, and the pages that hold their wire bytes. Rows never
- * move within it, and it is given back as a whole.
+ * A segment: some thousand rows in order of arrival, and the pages that hold their wire bytes. Rows never move within
+ * it, and it is given back as a whole.
  *
  *   row number = segment << shift | index
  *
- * A row is a span, or a log record (flag LOG). `next` chains the rows of a trace in order of arrival.
+ * A row is a span, or a log record (flag LOG). `next` chains the rows of a trace in order of arrival. Taking a span in
+ * touches nearly all of its row, so a row's fields lie together (18 words, little more than a cache line) and not in
+ * columns apart:
+ *
+ *   word 0 start │ 2 duration │ 4 trace │ 5 next │ 6 span id │ 8 parent id │ 10 place │ 11 items │ 12 wait, work, blocked
+ *        └ doubles ─┘                                                    15 node, name │ 16 batch, flags │ 17 context, signal
+ *
+ * `place` is where its wire bytes begin, with the length in front of them: page of the segment and offset, 16 bits each.
+ * The offsets stand as literals here and nowhere else: an imported constant would be read anew at each use.
+ *
+ * Names, nodes and contexts are counted by segment and not by row: the lists of those that it uses are all that has to
+ * be given back when it leaves.
  */
-export const NO_ROW = 0xffffffff;
+export const NO_ROW = -1;
 export const NO_ITEMS = 0xffffffff;
 /** Trace slot of a log record that belongs to no trace. */
-export const NO_TRACE = 0xffffffff;
+export const NO_TRACE = -1;
+/** Trace slot of a row whose content has moved elsewhere: nothing is left to release. */
+export const MOVED = -2;
+export const ROW_WORDS = 18;
+export const ROW_BYTES = 4 * ROW_WORDS;
 
 export const FLAG = {
   /** Two bits: 0 unset, 1 ok, 2 error. */
@@ -23,83 +38,185 @@ export const FLAG = {
   control: 128,
 } as const;
 
+let stamps = 0;
+
 export class Segment {
   length = 0;
   sealed = false;
   /** Which chain it belongs to, and its place among all by age. */
   chain = 0;
   age = 0;
-  readonly pages: number[] = [];
+  /** Differs from that of every other use of a segment: tables mark with it what this one has counted. */
+  stamp = ++stamps;
+  readonly pages: Uint8Array[] = [];
   pageBytes = 0;
   /** Next free byte of the last page. */
   fill = 0;
+  /** Codes that it holds one count of each, in the order of their first row. */
+  readonly nodes: number[] = [];
+  readonly names: number[] = [];
+  readonly contexts: number[] = [];
   /** Links out of its rows: hash of the trace they lead to, and the row's index. Sorted by hash once sealed. */
   links = 0;
   linkHash = new Uint32Array(0);
   linkRow = new Uint16Array(0);
+  /** Of `listBytes`, what the store has added up. */
+  counted = 0;
 
   readonly bytes: number;
-  readonly start: Float64Array;
-  readonly duration: Float64Array;
-  readonly trace: Uint32Array;
-  readonly next: Uint32Array;
-  readonly spanHigh: Uint32Array;
-  readonly spanLow: Uint32Array;
-  readonly parentHigh: Uint32Array;
-  readonly parentLow: Uint32Array;
-  readonly wireLength: Uint32Array;
-  readonly context: Uint32Array;
-  readonly items: Uint32Array;
-  /** Milliseconds; NaN where the span does not tell. */
-  readonly wait: Float32Array;
-  readonly work: Float32Array;
-  readonly blocked: Float32Array;
-  readonly page: Uint16Array;
-  readonly offset: Uint16Array;
-  readonly node: Uint16Array;
-  readonly name: Uint16Array;
-  /** Where in the span's wire bytes its batch id stands; 0 is none. */
-  readonly batchOffset: Uint16Array;
-  readonly batchLength: Uint8Array;
-  readonly flags: Uint8Array;
-  readonly signal: Uint8Array;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  readonly floats: Float32Array;
 
   constructor(readonly capacity: number) {
     this.bytes = capacity * ROW_BYTES;
     const buffer = new ArrayBuffer(this.bytes);
-    let at = 0;
-    const place = (width: number) => {
-      const offset = at;
-      at += capacity * width;
-      return offset;
-    };
-    this.start = new Float64Array(buffer, place(8), capacity);
-    this.duration = new Float64Array(buffer, place(8), capacity);
-    this.trace = new Uint32Array(buffer, place(4), capacity);
-    this.next = new Uint32Array(buffer, place(4), capacity);
-    this.spanHigh = new Uint32Array(buffer, place(4), capacity);
-    this.spanLow = new Uint32Array(buffer, place(4), capacity);
-    this.parentHigh = new Uint32Array(buffer, place(4), capacity);
-    this.parentLow = new Uint32Array(buffer, place(4), capacity);
-    this.wireLength = new Uint32Array(buffer, place(4), capacity);
-    this.context = new Uint32Array(buffer, place(4), capacity);
-    this.items = new Uint32Array(buffer, place(4), capacity);
-    this.wait = new Float32Array(buffer, place(4), capacity);
-    this.work = new Float32Array(buffer, place(4), capacity);
-    this.blocked = new Float32Array(buffer, place(4), capacity);
-    this.page = new Uint16Array(buffer, place(2), capacity);
-    this.offset = new Uint16Array(buffer, place(2), capacity);
-    this.node = new Uint16Array(buffer, place(2), capacity);
-    this.name = new Uint16Array(buffer, place(2), capacity);
-    this.batchOffset = new Uint16Array(buffer, place(2), capacity);
-    this.batchLength = new Uint8Array(buffer, place(1), capacity);
-    this.flags = new Uint8Array(buffer, place(1), capacity);
-    this.signal = new Uint8Array(buffer, place(1), capacity);
+    this.words = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.floats = new Float32Array(buffer);
   }
 
-  /** Bytes of the link index. */
-  get linkBytes(): number {
-    return this.linkHash.byteLength + this.linkRow.byteLength;
+  /** Nanoseconds after the store's epoch. */
+  start(k: number): number {
+    return this.doubles[k * 9] as number;
+  }
+
+  duration(k: number): number {
+    return this.doubles[k * 9 + 1] as number;
+  }
+
+  trace(k: number): number {
+    return this.words[k * 18 + 4] as number;
+  }
+
+  setTrace(k: number, slot: number): void {
+    this.words[k * 18 + 4] = slot;
+  }
+
+  next(k: number): number {
+    return this.words[k * 18 + 5] as number;
+  }
+
+  setNext(k: number, row: number): void {
+    this.words[k * 18 + 5] = row;
+  }
+
+  spanHigh(k: number): number {
+    return this.words[k * 18 + 6] as number;
+  }
+
+  spanLow(k: number): number {
+    return this.words[k * 18 + 7] as number;
+  }
+
+  setSpanId(k: number, high: number, low: number): void {
+    this.words[k * 18 + 6] = high;
+    this.words[k * 18 + 7] = low;
+  }
+
+  parentHigh(k: number): number {
+    return this.words[k * 18 + 8] as number;
+  }
+
+  parentLow(k: number): number {
+    return this.words[k * 18 + 9] as number;
+  }
+
+  setParentId(k: number, high: number, low: number): void {
+    this.words[k * 18 + 8] = high;
+    this.words[k * 18 + 9] = low;
+  }
+
+  place(k: number): number {
+    return this.words[k * 18 + 10] as number;
+  }
+
+  setPlace(k: number, place: number): void {
+    this.words[k * 18 + 10] = place;
+  }
+
+  /** NO_ITEMS where the span does not tell. */
+  items(k: number): number {
+    return (this.words[k * 18 + 11] as number) >>> 0;
+  }
+
+  /** Milliseconds; NaN where the span does not tell. */
+  wait(k: number): number {
+    return this.floats[k * 18 + 12] as number;
+  }
+
+  work(k: number): number {
+    return this.floats[k * 18 + 13] as number;
+  }
+
+  blocked(k: number): number {
+    return this.floats[k * 18 + 14] as number;
+  }
+
+  node(k: number): number {
+    return (this.words[k * 18 + 15] as number) & 0xffff;
+  }
+
+  name(k: number): number {
+    return (this.words[k * 18 + 15] as number) >>> 16;
+  }
+
+  flags(k: number): number {
+    return (this.words[k * 18 + 16] as number) & 0xff;
+  }
+
+  batchLength(k: number): number {
+    return ((this.words[k * 18 + 16] as number) >>> 8) & 0xff;
+  }
+
+  /** Where the batch id stands, counted from `place`. */
+  batchOffset(k: number): number {
+    return (this.words[k * 18 + 16] as number) >>> 16;
+  }
+
+  context(k: number): number {
+    return (this.words[k * 18 + 17] as number) & 0xffffff;
+  }
+
+  signal(k: number): number {
+    return (this.words[k * 18 + 17] as number) >>> 24;
+  }
+
+  setTimes(k: number, start: number, duration: number): void {
+    this.doubles[k * 9] = start;
+    this.doubles[k * 9 + 1] = duration;
+  }
+
+  setFigures(k: number, items: number, wait: number, work: number, blocked: number): void {
+    this.words[k * 18 + 11] = items;
+    this.floats[k * 18 + 12] = wait;
+    this.floats[k * 18 + 13] = work;
+    this.floats[k * 18 + 14] = blocked;
+  }
+
+  setCodes(k: number, node: number, name: number, context: number, signal: number): void {
+    this.words[k * 18 + 15] = node | (name << 16);
+    this.words[k * 18 + 17] = context | (signal << 24);
+  }
+
+  setFlags(k: number, flags: number, batchOffset: number, batchLength: number): void {
+    this.words[k * 18 + 16] = flags | (batchLength << 8) | (batchOffset << 16);
+  }
+
+  /** All of another row, wherever its wire bytes went. */
+  copyRow(k: number, from: Segment, i: number): void {
+    this.words.set(from.words.subarray(i * 18, i * 18 + 18), k * 18);
+  }
+
+  /** Page that holds the row's wire bytes. */
+  page(k: number): Uint8Array {
+    return this.pages[this.place(k) >>> 16] as Uint8Array;
+  }
+
+  /** Bytes of its lists and of the link index. */
+  get listBytes(): number {
+    const codes = this.nodes.length + this.names.length + this.contexts.length;
+    return 8 * codes + this.linkHash.byteLength + this.linkRow.byteLength;
   }
 
   addLink(hash: number, index: number): void {
@@ -116,6 +233,7 @@ export class Segment {
   seal(): void {
     if (this.sealed) return;
     this.sealed = true;
+    if (this.links === 0) return;
     const order = Float64Array.from(
       { length: this.links },
       (_, i) => (this.linkHash[i] as number) * 0x10000 + (this.linkRow[i] as number),
@@ -129,17 +247,30 @@ export class Segment {
   reset(): void {
     this.length = 0;
     this.sealed = false;
+    this.stamp = ++stamps;
     this.pages.length = 0;
     this.pageBytes = 0;
     this.fill = 0;
+    this.counted = 0;
+    this.nodes.length = 0;
+    this.names.length = 0;
+    this.contexts.length = 0;
     this.links = 0;
     this.linkHash = new Uint32Array(0);
     this.linkRow = new Uint16Array(0);
   }
 
-  /** Calls back with the hash of each link out of a row. Walks them all: for rows that move. */
-  eachLinkOf(index: number, visit: (hash: number) => void): void {
-    for (let k = 0; k < this.links; k++) if (this.linkRow[k] === index) visit(this.linkHash[k] as number);
+  /** Hashes of the links out of each row that has some: made anew, for rows that move. */
+  linksByRow(): Map<number, number[]> {
+    const byRow = new Map<number, number[]>();
+    for (let k = 0; k < this.links; k++) {
+      const row = this.linkRow[k] as number;
+      const hash = this.linkHash[k] as number;
+      const list = byRow.get(row);
+      if (list) list.push(hash);
+      else byRow.set(row, [hash]);
+    }
+    return byRow;
   }
 
   /** Calls back with the index of each row that links to a trace of this hash; once per link. */
@@ -158,9 +289,6 @@ export class Segment {
     for (; low < this.links && this.linkHash[low] === hash; low++) visit(this.linkRow[low] as number);
   }
 }
-
-/** Widths of all columns above. */
-export const ROW_BYTES = 2 * 8 + 12 * 4 + 5 * 2 + 3;
 
 function grown<T extends Uint32Array | Uint16Array>(old: T, larger: T): T {
   larger.set(old);

@@ -11,7 +11,7 @@ import { workMs } from './append-spans';
 import { nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
 import { type Context, resourceOf, scopeOf } from './contexts';
 import { findSpan } from './find-span';
-import { backlinksOf, decodeRow, shownBacklink, shownLink } from './links';
+import { type Backlink, backlinksBySpan, decodeRow, shownBacklink, shownLink } from './links';
 import { nameOf, nodeOf } from './row-texts';
 import { eachRow, isSpanRow, wireOf } from './rows';
 import { NO_ROW, type Segment } from './segment';
@@ -30,6 +30,8 @@ export interface DetailContext {
   readonly contexts: Map<number, DecodedContext>;
   /** Events that came as log records, by span id. */
   readonly logs: ReadonlyMap<string, readonly SpanEvent[]>;
+  /** Links of other spans, by the span of this trace that they lead to. */
+  readonly backlinks: ReadonlyMap<string, readonly Backlink[]>;
 }
 
 interface DecodedContext {
@@ -39,12 +41,13 @@ interface DecodedContext {
 
 export function detailContext(state: StoreState, slot: number): DetailContext {
   const logs = new Map<string, SpanEvent[]>();
-  const shared = { slot, contexts: new Map(), logs };
-  if (state.traces.chunk(slot).logs[inChunk(slot)] === 0) return shared;
+  const backlinks = backlinksBySpan(state, traceIdOf(state, slot));
+  const shared = { slot, contexts: new Map(), logs, backlinks };
+  if (state.traces.chunk(slot).logs(inChunk(slot)) === 0) return shared;
   eachRow(state, slot, (segment, k) => {
     if (isSpanRow(segment, k)) return;
-    const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
-    const event = logEvent(state, segment, k);
+    const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
+    const event = logEvent(segment, k);
     if (event === null) return;
     const list = logs.get(spanId);
     if (list) list.push(event);
@@ -59,15 +62,15 @@ export function spanDetail(
   segment: Segment,
   k: number,
 ): SpanDetail {
-  const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
+  const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
   const parentSpanId = parentIdOf(segment, k);
-  const { resource, scope } = decodedContext(state, shared, segment.context[k] as number);
-  const span = decodeRow(state, segment, k);
+  const { resource, scope } = decodedContext(state, shared, segment.context(k));
+  const span = decodeRow(segment, k);
   const attributes = plainAttributes(span?.attributes ?? []);
-  const durationMs = (segment.duration[k] as number) / NS_PER_MS;
+  const durationMs = segment.duration(k) / NS_PER_MS;
   const blockedMs = numberOf(attributes, ATTR.sendBlockedMs);
   const outcomeWaitMs = numberOf(attributes, ATTR.outcomeWaitMs);
-  const backlinks = backlinksOf(state, traceIdOf(state, shared.slot), spanId);
+  const backlinks = shared.backlinks.get(spanId) ?? [];
   return {
     spanId,
     parentSpanId,
@@ -75,7 +78,7 @@ export function spanDetail(
     nodeId: nearestText(NODE_ID_ALIASES, attributes, scope.attributes, resource) || nodeOf(state, segment, k),
     nodeType: nearestText(NODE_TYPE_ALIASES, attributes, scope.attributes, resource),
     kind: KINDS[span?.kind ?? 0] ?? 'unspecified',
-    startUnixNano: String(span?.startTimeUnixNano ?? unixNano(state, segment.start[k] as number)),
+    startUnixNano: String(span?.startTimeUnixNano ?? unixNano(state, segment.start(k))),
     durationMs,
     waitMs: numberOf(attributes, ATTR.waitMs),
     workMs: workMs(
@@ -104,12 +107,12 @@ export function spanDetail(
 }
 
 function isMissing(state: StoreState, slot: number, segment: Segment, k: number): boolean {
-  return findSpan(state, slot, segment.parentHigh[k] as number, segment.parentLow[k] as number) === NO_ROW;
+  return findSpan(state, slot, segment.parentHigh(k), segment.parentLow(k)) === NO_ROW;
 }
 
 export function parentIdOf(segment: Segment, k: number): string {
-  const high = segment.parentHigh[k] as number;
-  const low = segment.parentLow[k] as number;
+  const high = segment.parentHigh(k);
+  const low = segment.parentLow(k);
   return high === 0 && low === 0 ? '' : spanIdText(high, low);
 }
 
@@ -141,8 +144,8 @@ function compareNano(a: string, b: string): number {
 }
 
 /** A log record as an event of its span; one without an event name is called by its severity and shows its body. */
-function logEvent(state: StoreState, segment: Segment, k: number): SpanEvent | null {
-  const decoded = attempt(() => decodeMessage(LOG_RECORD, new WireReader(wireOf(state, segment, k))));
+function logEvent(segment: Segment, k: number): SpanEvent | null {
+  const decoded = attempt(() => decodeMessage(LOG_RECORD, new WireReader(wireOf(segment, k))));
   if (!decoded.ok) return null;
   const record: OtlpLogRecord = decoded.value;
   const attributes = plainAttributes(record.attributes, canonicalEventAttribute);

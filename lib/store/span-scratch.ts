@@ -1,139 +1,196 @@
 /**
- * What the walk over one request found, before any of it is stored: a request that turns out malformed at its end
- * leaves nothing behind. One object is used again for every request; ranges are positions in the request's bytes.
+ * What the walk over one request, or over a slice of a large one, found before any of it is stored: a request that
+ * turns out malformed at its end leaves nothing behind. One object is used again and again; ranges are positions in
+ * the request's bytes.
+ *
+ * An item is 40 words: what the walk writes in one go stands together.
+ *
+ *   0 block │ 1 length, start, end of its bytes │ 4 name │ 6 node │ 8 signal │ 10 policy │ 12 batch │ 14 flags
+ *   15 valid │ 16 end of links │ 17 trace id │ 21 span id │ 23 parent id │ 26 … doubles: start, duration, wait, latency,
+ *   blocked, outcome, items
  */
 const FIRST_CAPACITY = 1024;
 /** After a request larger than this the columns shrink back. */
-const KEEP_CAPACITY = 1 << 16;
+const KEEP_CAPACITY = 1 << 15;
+export const SCRATCH_WORDS = 40;
 
 export class SpanScratch {
   items = 0;
   links = 0;
-  /** Blocks of items that share a resource and a scope. */
+  /** Blocks of items that share a resource and a scope: four words each, start and end of either, −1 where absent. */
   blocks = 0;
-  blockResourceStart = new Int32Array(64);
-  blockResourceEnd = new Int32Array(64);
-  blockScopeStart = new Int32Array(64);
-  blockScopeEnd = new Int32Array(64);
-
-  block = new Int32Array(FIRST_CAPACITY);
-  wireStart = new Int32Array(FIRST_CAPACITY);
-  wireEnd = new Int32Array(FIRST_CAPACITY);
-  /** 1 where trace and span id are ids; else the reason's place in `walk`'s list is not kept: the item is refused. */
-  valid = new Uint8Array(FIRST_CAPACITY);
-  trace0 = new Uint32Array(FIRST_CAPACITY);
-  trace1 = new Uint32Array(FIRST_CAPACITY);
-  trace2 = new Uint32Array(FIRST_CAPACITY);
-  trace3 = new Uint32Array(FIRST_CAPACITY);
-  spanHigh = new Uint32Array(FIRST_CAPACITY);
-  spanLow = new Uint32Array(FIRST_CAPACITY);
-  parentHigh = new Uint32Array(FIRST_CAPACITY);
-  parentLow = new Uint32Array(FIRST_CAPACITY);
-  /** Nanoseconds after the epoch of the store. */
-  start = new Float64Array(FIRST_CAPACITY);
-  duration = new Float64Array(FIRST_CAPACITY);
-  nameStart = new Int32Array(FIRST_CAPACITY);
-  nameEnd = new Int32Array(FIRST_CAPACITY);
-  /** −1 where the span does not name its node itself. */
-  nodeStart = new Int32Array(FIRST_CAPACITY);
-  nodeEnd = new Int32Array(FIRST_CAPACITY);
-  signalStart = new Int32Array(FIRST_CAPACITY);
-  signalEnd = new Int32Array(FIRST_CAPACITY);
-  policyStart = new Int32Array(FIRST_CAPACITY);
-  policyEnd = new Int32Array(FIRST_CAPACITY);
-  batchStart = new Int32Array(FIRST_CAPACITY);
-  batchEnd = new Int32Array(FIRST_CAPACITY);
-  wait = new Float64Array(FIRST_CAPACITY);
-  latency = new Float64Array(FIRST_CAPACITY);
-  blocked = new Float64Array(FIRST_CAPACITY);
-  outcome = new Float64Array(FIRST_CAPACITY);
-  batchItems = new Float64Array(FIRST_CAPACITY);
-  /** Row flags as in `segment.ts`. */
-  flags = new Uint8Array(FIRST_CAPACITY);
-  /** One past its last link in the link columns. */
-  linkEnd = new Int32Array(FIRST_CAPACITY);
-
-  link0 = new Uint32Array(256);
-  link1 = new Uint32Array(256);
-  link2 = new Uint32Array(256);
-  link3 = new Uint32Array(256);
+  blockRanges = new Int32Array(4 * 64);
+  words = new Int32Array(SCRATCH_WORDS * FIRST_CAPACITY);
+  doubles = new Float64Array(this.words.buffer);
+  /** Trace ids that links lead to, four words each. */
+  linkIds = new Int32Array(4 * 256);
 
   reset(): void {
     this.items = 0;
     this.links = 0;
     this.blocks = 0;
-    if (this.block.length > KEEP_CAPACITY) this.#resizeItems(FIRST_CAPACITY);
-    if (this.link0.length > KEEP_CAPACITY) this.#resizeLinks(256);
+    if (this.words.length > KEEP_CAPACITY * SCRATCH_WORDS) this.#resize(FIRST_CAPACITY * SCRATCH_WORDS);
+    if (this.linkIds.length > 4 * KEEP_CAPACITY) this.linkIds = new Int32Array(4 * 256);
+    if (this.blockRanges.length > 4 * KEEP_CAPACITY) this.blockRanges = new Int32Array(4 * 64);
   }
 
   addItem(): number {
-    if (this.items === this.block.length) this.#resizeItems(this.items * 2);
+    if (this.items * SCRATCH_WORDS === this.words.length) this.#resize(2 * this.words.length);
     return this.items++;
   }
 
-  addLink(): number {
-    if (this.links === this.link0.length) this.#resizeLinks(this.links * 2);
-    return this.links++;
+  addLink(w0: number, w1: number, w2: number, w3: number): void {
+    const at = 4 * this.links++;
+    if (at === this.linkIds.length) this.linkIds = grown(this.linkIds, 2 * at);
+    this.linkIds[at] = w0;
+    this.linkIds[at + 1] = w1;
+    this.linkIds[at + 2] = w2;
+    this.linkIds[at + 3] = w3;
   }
 
   addBlock(resourceStart: number, resourceEnd: number, scopeStart: number, scopeEnd: number): number {
-    const i = this.blocks++;
-    if (i === this.blockScopeEnd.length) {
-      this.blockResourceStart = resized(this.blockResourceStart, new Int32Array(2 * i));
-      this.blockResourceEnd = resized(this.blockResourceEnd, new Int32Array(2 * i));
-      this.blockScopeStart = resized(this.blockScopeStart, new Int32Array(2 * i));
-      this.blockScopeEnd = resized(this.blockScopeEnd, new Int32Array(2 * i));
-    }
-    this.blockResourceStart[i] = resourceStart;
-    this.blockResourceEnd[i] = resourceEnd;
-    this.blockScopeStart[i] = scopeStart;
-    this.blockScopeEnd[i] = scopeEnd;
-    return i;
+    const at = 4 * this.blocks;
+    if (at === this.blockRanges.length) this.blockRanges = grown(this.blockRanges, 2 * at);
+    this.blockRanges[at] = resourceStart;
+    this.blockRanges[at + 1] = resourceEnd;
+    this.blockRanges[at + 2] = scopeStart;
+    this.blockRanges[at + 3] = scopeEnd;
+    return this.blocks++;
   }
 
-  #resizeLinks(size: number): void {
-    this.link0 = resized(this.link0, new Uint32Array(size));
-    this.link1 = resized(this.link1, new Uint32Array(size));
-    this.link2 = resized(this.link2, new Uint32Array(size));
-    this.link3 = resized(this.link3, new Uint32Array(size));
+  block(i: number): number {
+    return this.words[i * 40] as number;
   }
 
-  #resizeItems(size: number): void {
-    this.block = resized(this.block, new Int32Array(size));
-    this.wireStart = resized(this.wireStart, new Int32Array(size));
-    this.wireEnd = resized(this.wireEnd, new Int32Array(size));
-    this.valid = resized(this.valid, new Uint8Array(size));
-    this.trace0 = resized(this.trace0, new Uint32Array(size));
-    this.trace1 = resized(this.trace1, new Uint32Array(size));
-    this.trace2 = resized(this.trace2, new Uint32Array(size));
-    this.trace3 = resized(this.trace3, new Uint32Array(size));
-    this.spanHigh = resized(this.spanHigh, new Uint32Array(size));
-    this.spanLow = resized(this.spanLow, new Uint32Array(size));
-    this.parentHigh = resized(this.parentHigh, new Uint32Array(size));
-    this.parentLow = resized(this.parentLow, new Uint32Array(size));
-    this.start = resized(this.start, new Float64Array(size));
-    this.duration = resized(this.duration, new Float64Array(size));
-    this.nameStart = resized(this.nameStart, new Int32Array(size));
-    this.nameEnd = resized(this.nameEnd, new Int32Array(size));
-    this.nodeStart = resized(this.nodeStart, new Int32Array(size));
-    this.nodeEnd = resized(this.nodeEnd, new Int32Array(size));
-    this.signalStart = resized(this.signalStart, new Int32Array(size));
-    this.signalEnd = resized(this.signalEnd, new Int32Array(size));
-    this.policyStart = resized(this.policyStart, new Int32Array(size));
-    this.policyEnd = resized(this.policyEnd, new Int32Array(size));
-    this.batchStart = resized(this.batchStart, new Int32Array(size));
-    this.batchEnd = resized(this.batchEnd, new Int32Array(size));
-    this.wait = resized(this.wait, new Float64Array(size));
-    this.latency = resized(this.latency, new Float64Array(size));
-    this.blocked = resized(this.blocked, new Float64Array(size));
-    this.outcome = resized(this.outcome, new Float64Array(size));
-    this.batchItems = resized(this.batchItems, new Float64Array(size));
-    this.flags = resized(this.flags, new Uint8Array(size));
-    this.linkEnd = resized(this.linkEnd, new Int32Array(size));
+  /** Where the length in front of the item stands. */
+  prefix(i: number): number {
+    return this.words[i * 40 + 1] as number;
+  }
+
+  wireStart(i: number): number {
+    return this.words[i * 40 + 2] as number;
+  }
+
+  wireEnd(i: number): number {
+    return this.words[i * 40 + 3] as number;
+  }
+
+  nameStart(i: number): number {
+    return this.words[i * 40 + 4] as number;
+  }
+
+  nameEnd(i: number): number {
+    return this.words[i * 40 + 5] as number;
+  }
+
+  /** −1 where the span does not name its node itself. */
+  nodeStart(i: number): number {
+    return this.words[i * 40 + 6] as number;
+  }
+
+  nodeEnd(i: number): number {
+    return this.words[i * 40 + 7] as number;
+  }
+
+  signalStart(i: number): number {
+    return this.words[i * 40 + 8] as number;
+  }
+
+  signalEnd(i: number): number {
+    return this.words[i * 40 + 9] as number;
+  }
+
+  policyStart(i: number): number {
+    return this.words[i * 40 + 10] as number;
+  }
+
+  policyEnd(i: number): number {
+    return this.words[i * 40 + 11] as number;
+  }
+
+  batchStart(i: number): number {
+    return this.words[i * 40 + 12] as number;
+  }
+
+  batchEnd(i: number): number {
+    return this.words[i * 40 + 13] as number;
+  }
+
+  /** Row flags as in `segment.ts`. */
+  flags(i: number): number {
+    return this.words[i * 40 + 14] as number;
+  }
+
+  /** 1 where trace and span id are ids; of a log record, where it has a trace id. */
+  valid(i: number): number {
+    return this.words[i * 40 + 15] as number;
+  }
+
+  /** One past its last link. */
+  linkEnd(i: number): number {
+    return this.words[i * 40 + 16] as number;
+  }
+
+  trace(i: number, index: 0 | 1 | 2 | 3): number {
+    return this.words[i * 40 + 17 + index] as number;
+  }
+
+  spanHigh(i: number): number {
+    return this.words[i * 40 + 21] as number;
+  }
+
+  spanLow(i: number): number {
+    return this.words[i * 40 + 22] as number;
+  }
+
+  parentHigh(i: number): number {
+    return this.words[i * 40 + 23] as number;
+  }
+
+  parentLow(i: number): number {
+    return this.words[i * 40 + 24] as number;
+  }
+
+  /** Nanoseconds after the epoch of the store. */
+  start(i: number): number {
+    return this.doubles[i * 20 + 13] as number;
+  }
+
+  duration(i: number): number {
+    return this.doubles[i * 20 + 14] as number;
+  }
+
+  /** Milliseconds; NaN where not told. */
+  wait(i: number): number {
+    return this.doubles[i * 20 + 15] as number;
+  }
+
+  latency(i: number): number {
+    return this.doubles[i * 20 + 16] as number;
+  }
+
+  blocked(i: number): number {
+    return this.doubles[i * 20 + 17] as number;
+  }
+
+  outcome(i: number): number {
+    return this.doubles[i * 20 + 18] as number;
+  }
+
+  batchItems(i: number): number {
+    return this.doubles[i * 20 + 19] as number;
+  }
+
+  #resize(words: number): void {
+    const larger = new Int32Array(words);
+    larger.set(words < this.words.length ? this.words.subarray(0, words) : this.words);
+    this.words = larger;
+    this.doubles = new Float64Array(larger.buffer);
   }
 }
 
-function resized<T extends Int32Array | Uint32Array | Float64Array | Uint8Array>(old: T, target: T): T {
-  target.set(old.length > target.length ? old.subarray(0, target.length) : old);
-  return target;
+function grown(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(size);
+  larger.set(old);
+  return larger;
 }

@@ -25,6 +25,8 @@ export interface SpanStoreOptions {
   readonly evictedMemory?: number;
   /** Lets other work run between slices of a long query; `setImmediate` unless told. */
   readonly pause?: () => Promise<void>;
+  /** Spans or log records of one slice of ingest; about a thousand unless told. */
+  readonly sliceItems?: number;
 }
 
 export type ResourceMetrics = MetricsData['resourceMetrics'][number];
@@ -44,6 +46,8 @@ export interface PointCounts {
  * it. Times that a span does not tell are NaN.
  */
 export interface SpanObserver {
+  /** Asked for each block of spans before they come: whether to tell those of this engine. */
+  listens(engine: EngineId): boolean;
   onSpan(
     engine: EngineId,
     /** Empty where the span names no node. */
@@ -93,7 +97,16 @@ export interface Coverage {
   readonly kept: readonly number[];
 }
 
+export interface TableFill {
+  readonly name: string;
+  readonly size: number;
+  readonly limit: number | null;
+  /** Times that something found no room; null where the oldest makes room instead. */
+  readonly overflow: number | null;
+}
+
 export interface SpanStore extends TelemetryStore {
+  /** Takes a request without a break, however large. */
   appendTraces(bytes: Uint8Array): IngestResult;
   appendLogs(bytes: Uint8Array): IngestResult;
   appendMetrics(bytes: Uint8Array): IngestResult;
@@ -101,17 +114,20 @@ export interface SpanStore extends TelemetryStore {
   appendTracesJson(bytes: Uint8Array): IngestResult;
   appendLogsJson(bytes: Uint8Array): IngestResult;
   appendMetricsJson(bytes: Uint8Array): IngestResult;
+  /** The same, in slices where it is much: then the answer comes when all is stored. `bytes` may not change until then. */
   append(
     signal: 'traces' | 'logs' | 'metrics',
     encoding: 'protobuf' | 'json',
     bytes: Uint8Array,
-  ): IngestResult;
+  ): IngestResult | Promise<IngestResult>;
   /** Points that left the series later. */
   notePointsEvicted(count: number): void;
   ledger(): Ledger;
   stats(): Pick<HealthAnswer['store'], 'bytes' | 'budgetBytes' | 'spans' | 'traces' | 'oldestUnixNano'>;
+  /** Tables bounded by number: strings, links that wait for their trace. */
+  tables(): readonly TableFill[];
   changedSince(mark: number, limit: number, engine?: string | null): ChangedTraces;
-  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Coverage;
+  coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Promise<Coverage>;
   /** Keeps these traces longer than others: a finding cites them. At most 1,000 at a time; the newest call counts. */
   cite(traceIds: readonly string[]): void;
 }

@@ -56,7 +56,8 @@ export interface StoreState {
   readonly logs: LedgerAccount;
   readonly points: LedgerAccount;
   segmentBytes: number;
-  linkBytes: number;
+  /** Lists and link indexes of the segments. */
+  listBytes: number;
   bigBytes: number;
   liveTraces: number;
 }
@@ -65,8 +66,8 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
   const epoch = options.clock.epoch as bigint;
   const rows = 2 ** Math.min(12, Math.max(6, Math.floor(Math.log2(options.budgetBytes / 65_536))));
   const rowShift = Math.log2(rows);
-  // A segment has some twenty pages, so that its last one wastes little.
-  const pageBytes = Math.min(MAX_PAGE_BYTES, Math.max(4_096, rows * 16));
+  // A segment has some forty pages, so that its last one wastes little.
+  const pageBytes = Math.min(MAX_PAGE_BYTES, Math.max(4_096, rows * 8));
   const traces = new TraceTable();
   const segments: (Segment | undefined)[] = [];
   return {
@@ -94,14 +95,14 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
     awaited: createBoundedMap(PENDING_LINKS),
     cited: new Set(),
     rowIds: {
-      spanHigh: (row) => (segments[row >>> rowShift] as Segment).spanHigh[row & (rows - 1)] as number,
-      spanLow: (row) => (segments[row >>> rowShift] as Segment).spanLow[row & (rows - 1)] as number,
+      spanHigh: (row) => (segments[row >>> rowShift] as Segment).spanHigh(row & (rows - 1)),
+      spanLow: (row) => (segments[row >>> rowShift] as Segment).spanLow(row & (rows - 1)),
     },
     spans: new LedgerAccount(),
     logs: new LedgerAccount(),
     points: new LedgerAccount(),
     segmentBytes: 0,
-    linkBytes: 0,
+    listBytes: 0,
     bigBytes: 0,
     liveTraces: 0,
   };
@@ -110,7 +111,7 @@ export function createStoreState(options: SpanStoreOptions): StoreState {
 export function usedBytes(state: StoreState): number {
   return (
     state.segmentBytes +
-    state.linkBytes +
+    state.listBytes +
     state.bigBytes +
     state.pages.bytes +
     state.traces.bytes +
@@ -123,6 +124,13 @@ export function usedBytes(state: StoreState): number {
     state.contexts.bytes +
     (state.awaited.size + state.cut.size) * PENDING_BYTES
   );
+}
+
+/** Brings the sum up to date with what a segment's lists have grown to. */
+export function countLists(state: StoreState, segment: Segment): void {
+  const now = segment.listBytes;
+  state.listBytes += now - segment.counted;
+  segment.counted = now;
 }
 
 export function segmentOf(state: StoreState, row: number): Segment {

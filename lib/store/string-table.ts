@@ -1,7 +1,9 @@
 /**
- * Interned strings with reference counts: columns hold small codes, and a string that nothing refers to any more
- * gives its code back. Looked up by UTF-8 bytes, so that the ingest path makes no JavaScript strings. Code 0 is the
- * empty string. When all codes are taken the answer is OVERFLOW_CODE: the caller reads such a text from the wire.
+ * Interned strings with reference counts: rows hold small codes, and a string that nothing refers to any more gives
+ * its code back. Looked up by UTF-8 bytes, so that the ingest path makes no JavaScript strings. Code 0 is the empty
+ * string. When all codes are taken the answer is OVERFLOW_CODE: the caller reads such a text from the wire.
+ *
+ * A segment counts once what its rows use (`retainFor`); a stamp tells at a glance what it has counted already.
  */
 import { textOf } from '@/lib/otlp/wire-reader';
 
@@ -13,11 +15,17 @@ export interface StringTable {
   /** Bytes held, an estimate from above. */
   readonly bytes: number;
   readonly size: number;
-  /** Code of a slice of UTF-8, counted once more. */
+  readonly limit: number;
+  /** Times that a text found no room. */
+  readonly overflow: number;
+  /** Code of a slice of UTF-8. What is new has no count: it has to be retained before anything is released. */
   intern(source: Uint8Array, start: number, end: number): number;
-  /** Code of a text that is there, without counting it; −1 where it is not. */
+  /** Code of a text that is there; −1 where it is not. */
   find(text: string): number;
-  retain(code: number): void;
+  /** One past the highest code ever given. */
+  readonly extent: number;
+  /** Counts a code once for the holder with this stamp, and notes it in its list. */
+  retainFor(code: number, stamp: number, list: number[]): void;
   release(code: number): void;
   text(code: number): string;
   /** Codes in use whose text passes. */
@@ -29,11 +37,13 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
   const raw: (Uint8Array | undefined)[] = [new Uint8Array(0)];
   const hashes: number[] = [0];
   const counts: number[] = [1];
+  const stamps: number[] = [0];
   const free: number[] = [];
   const encoder = new TextEncoder();
   let slots = new Uint16Array(256);
   let used = 0;
   let bytes = 0;
+  let overflow = 0;
   /** What was last interned: spans of one node come in a row, and need no hash then. */
   let recent = 0;
 
@@ -60,7 +70,8 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
     texts[code] = textOf(source, start, end);
     raw[code] = source.slice(start, end);
     hashes[code] = hash;
-    counts[code] = 1;
+    counts[code] = 0;
+    stamps[code] = 0;
     slots[at] = code;
     used++;
     bytes += ENTRY_BYTES + 3 * (end - start);
@@ -85,21 +96,24 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
     get size() {
       return used;
     },
+    limit: limit - 1,
+    get overflow() {
+      return overflow;
+    },
     intern(source, start, end) {
       if (start >= end) return 0;
-      if (recent !== 0 && sameBytes(raw[recent], source, start, end)) {
-        counts[recent] = (counts[recent] as number) + 1;
-        return recent;
-      }
+      if (recent !== 0 && sameBytes(raw[recent], source, start, end)) return recent;
       const hash = hashBytes(source, start, end);
       const at = findSlot(source, start, end, hash);
       const code = slots[at] as number;
       if (code !== 0) {
-        counts[code] = (counts[code] as number) + 1;
         recent = code;
         return code;
       }
-      if (used >= limit - 1) return OVERFLOW_CODE;
+      if (used >= limit - 1) {
+        overflow++;
+        return OVERFLOW_CODE;
+      }
       recent = add(source, start, end, hash, at);
       return recent;
     },
@@ -109,8 +123,14 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
       const code = slots[findSlot(source, 0, source.length, hashBytes(source, 0, source.length))] as number;
       return code === 0 ? -1 : code;
     },
-    retain(code) {
-      if (code !== 0 && code !== OVERFLOW_CODE) counts[code] = (counts[code] as number) + 1;
+    get extent() {
+      return texts.length;
+    },
+    retainFor(code, stamp, list) {
+      if (stamps[code] === stamp || code === 0 || code === OVERFLOW_CODE) return;
+      stamps[code] = stamp;
+      counts[code] = (counts[code] as number) + 1;
+      list.push(code);
     },
     release(code) {
       if (code === 0 || code === OVERFLOW_CODE) return;

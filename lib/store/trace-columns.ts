@@ -4,8 +4,8 @@ import { numberOf, plainAttributes } from './attributes';
 import { hashSpanId } from './big-traces';
 import { decodeRow, linkType } from './links';
 import { batchOf, nameOf, nodeOf } from './row-texts';
-import { eachRow, isSpanRow } from './rows';
 import { FLAG, NO_ITEMS, type Segment } from './segment';
+import { rowsByStart } from './sort-rows';
 import type { ColumnLink, SpanColumns } from './span-columns';
 import { heldOf } from './span-detail';
 import type { StoreState } from './store-state';
@@ -21,18 +21,6 @@ const ORPHAN = -2;
 /** Rows after which other work may run. */
 const ROWS_A_SLICE = 1_024;
 
-/** Rows of a trace's spans by start, then arrival. */
-export function rowsByStart(state: StoreState, slot: number): Uint32Array {
-  const rows: number[] = [];
-  eachRow(state, slot, (segment, k, row) => {
-    if (isSpanRow(segment, k)) rows.push(row);
-  });
-  const start = Float64Array.from(rows, (row) => segmentOf(state, row).start[indexOf(state, row)] as number);
-  if (isSorted(start)) return Uint32Array.from(rows);
-  const order = Array.from(rows.keys()).sort((a, b) => (start[a] as number) - (start[b] as number) || a - b);
-  return Uint32Array.from(order, (i) => rows[i] as number);
-}
-
 /** `null` where the trace left while this waited for others. */
 export async function traceColumns(
   state: StoreState,
@@ -40,7 +28,8 @@ export async function traceColumns(
   pause: () => Promise<void>,
 ): Promise<SpanColumns | null> {
   const traceId = traceIdOf(state, slot);
-  const rows = rowsByStart(state, slot);
+  const rows = await rowsByStart(state, slot, pause);
+  if (rows === null) return null;
   const length = rows.length;
   const origin = originOf(state, rows);
   const columns = emptyColumns(traceId, unixNano(state, origin), length);
@@ -58,30 +47,26 @@ export async function traceColumns(
     }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
-    const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
+    const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
     spanIds.push(spanId);
-    places.add(segment.spanHigh[k] as number, segment.spanLow[k] as number);
-    columns.startNs[at] = (segment.start[k] as number) - origin;
-    columns.endNs[at] = (segment.start[k] as number) - origin + (segment.duration[k] as number);
-    columns.waitMs[at] = segment.wait[k] as number;
-    columns.workMs[at] = segment.work[k] as number;
-    columns.blockedMs[at] = segment.blocked[k] as number;
-    const items = segment.items[k] as number;
+    places.add(segment.spanHigh(k), segment.spanLow(k));
+    columns.startNs[at] = segment.start(k) - origin;
+    columns.endNs[at] = segment.start(k) - origin + segment.duration(k);
+    columns.waitMs[at] = segment.wait(k);
+    columns.workMs[at] = segment.work(k);
+    columns.blockedMs[at] = segment.blocked(k);
+    const items = segment.items(k);
     columns.items[at] = items === NO_ITEMS ? Number.NaN : items;
-    columns.status[at] = (segment.flags[k] as number) & FLAG.statusMask;
-    columns.node[at] = nodes.of(segment.node[k] as number, () => nodeOf(state, segment, k));
-    columns.name[at] = names.of(segment.name[k] as number, () => nameOf(state, segment, k));
-    columns.batch[at] = sameBatch(state, segment, k, before)
+    columns.status[at] = segment.flags(k) & FLAG.statusMask;
+    columns.node[at] = nodes.of(segment.node(k), () => nodeOf(state, segment, k));
+    columns.name[at] = names.of(segment.name(k), () => nameOf(state, segment, k));
+    columns.batch[at] = sameBatch(segment, k, before)
       ? (columns.batch[at - 1] as number)
-      : batches.code(batchOf(state, segment, k));
+      : batches.code(batchOf(segment, k));
     before = { segment, k };
-    rareColumns(state, segment, k, at, columns, links);
+    rareColumns(segment, k, at, columns, links);
   }
-  for (let from = 0; from < length; from += 4 * ROWS_A_SLICE) {
-    if (from > 0) await pause();
-    if (!stillThere(state, slot, traceId, rows[from] as number)) return null;
-    parents(state, rows.subarray(from, from + 4 * ROWS_A_SLICE), places, columns.parent.subarray(from));
-  }
+  if (!(await parents(state, slot, traceId, rows, places, columns.parent, pause))) return null;
   return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
 }
 
@@ -110,28 +95,27 @@ function emptyColumns(traceId: string, originUnixNano: bigint, length: number): 
 }
 
 /** Earliest moment, waits in the input channel included. */
-function originOf(state: StoreState, rows: Uint32Array): number {
+function originOf(state: StoreState, rows: Int32Array): number {
   let origin = Number.POSITIVE_INFINITY;
   for (const row of rows) {
     const segment = segmentOf(state, row);
     const k = indexOf(state, row);
-    const wait = segment.wait[k] as number;
-    const from = (segment.start[k] as number) - (wait > 0 ? wait * NS_PER_MS : 0);
+    const wait = segment.wait(k);
+    const from = segment.start(k) - (wait > 0 ? wait * NS_PER_MS : 0);
     if (from < origin) origin = from;
   }
   return Math.floor(origin);
 }
 
 function rareColumns(
-  state: StoreState,
   segment: Segment,
   k: number,
   at: number,
   columns: FixedColumns,
   links: ColumnLink[],
 ): void {
-  if (((segment.flags[k] as number) & (FLAG.links | FLAG.held | FLAG.outcome)) === 0) return;
-  const span = decodeRow(state, segment, k);
+  if ((segment.flags(k) & (FLAG.links | FLAG.held | FLAG.outcome)) === 0) return;
+  const span = decodeRow(segment, k);
   if (span === null) return;
   const attributes = plainAttributes(span.attributes);
   columns.heldMs[at] = heldOf(attributes, span) ?? Number.NaN;
@@ -149,14 +133,28 @@ function rareColumns(
   }
 }
 
-function parents(state: StoreState, rows: Uint32Array, places: SpanPlaces, parent: Int32Array): void {
+/** False where the trace left meanwhile. */
+async function parents(
+  state: StoreState,
+  slot: number,
+  traceId: string,
+  rows: Int32Array,
+  places: SpanPlaces,
+  parent: Int32Array,
+  pause: () => Promise<void>,
+): Promise<boolean> {
   for (let at = 0; at < rows.length; at++) {
+    if (at % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
+      await pause();
+      if (!stillThere(state, slot, traceId, rows[at] as number)) return false;
+    }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
-    const high = segment.parentHigh[k] as number;
-    const low = segment.parentLow[k] as number;
+    const high = segment.parentHigh(k);
+    const low = segment.parentLow(k);
     parent[at] = high === 0 && low === 0 ? ROOT : places.find(high, low);
   }
+  return true;
 }
 
 interface RowPlace {
@@ -165,14 +163,13 @@ interface RowPlace {
 }
 
 /** Neighbours mostly are of one batch, whose text then need not be read again. */
-function sameBatch(state: StoreState, segment: Segment, k: number, before: RowPlace | null): boolean {
-  const length = segment.batchLength[k] as number;
-  if (before === null || length !== before.segment.batchLength[before.k]) return false;
-  const page = state.pages.at(segment.page[k] as number);
-  const other = state.pages.at(before.segment.page[before.k] as number);
-  const from = (segment.offset[k] as number) + (segment.batchOffset[k] as number);
-  const otherFrom =
-    (before.segment.offset[before.k] as number) + (before.segment.batchOffset[before.k] as number);
+function sameBatch(segment: Segment, k: number, before: RowPlace | null): boolean {
+  const length = segment.batchLength(k);
+  if (before === null || length !== before.segment.batchLength(before.k)) return false;
+  const page = segment.page(k);
+  const other = before.segment.page(before.k);
+  const from = (segment.place(k) & 0xffff) + segment.batchOffset(k);
+  const otherFrom = (before.segment.place(before.k) & 0xffff) + before.segment.batchOffset(before.k);
   for (let i = length - 1; i >= 0; i--) if (page[from + i] !== other[otherFrom + i]) return false;
   return true;
 }
@@ -182,14 +179,9 @@ function stillThere(state: StoreState, slot: number, traceId: string, row: numbe
   const segment = state.segments[row >>> state.rowShift];
   return (
     segment !== undefined &&
-    segment.trace[indexOf(state, row)] === slot &&
-    state.traces.chunk(slot).spans[inChunk(slot)] !== 0
+    segment.trace(indexOf(state, row)) === slot &&
+    state.traces.chunk(slot).spans(inChunk(slot)) !== 0
   );
-}
-
-function isSorted(values: Float64Array): boolean {
-  for (let i = 1; i < values.length; i++) if ((values[i] as number) < (values[i - 1] as number)) return false;
-  return true;
 }
 
 class Interned {

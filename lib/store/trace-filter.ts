@@ -1,8 +1,11 @@
-/** A query made ready for many traces: what can be told from a trace's own columns, and marks for the rest. */
+/** A query made ready for many traces: what can be told from a trace's own words, and marks for the rest. */
 import type { TraceQuery } from '@/lib/model/trace-query';
-import { markControl, markNodes, markText } from './marks';
+import { bigOf } from './append-spans';
+import { markControl, markText } from './marks';
+import { nodeOf } from './row-texts';
+import { eachRow, isSpanRow } from './rows';
 import type { StoreState } from './store-state';
-import { signalOf } from './trace-summary';
+import { OVERFLOW_CODE } from './string-table';
 import { inChunk, TRACE_FLAG } from './trace-table';
 
 export interface TraceFilter {
@@ -10,6 +13,8 @@ export interface TraceFilter {
 }
 
 const NS_PER_MS = 1e6;
+/** Codes below this have a bit of a trace's node bits for themselves. */
+const EXACT_CODES = 63;
 
 export async function prepareFilter(
   state: StoreState,
@@ -17,11 +22,11 @@ export async function prepareFilter(
   pause: () => Promise<void>,
 ): Promise<TraceFilter> {
   const marks: Uint8Array[] = [];
-  if (query.node && query.node.length > 0) marks.push(await markNodes(state, query.node, pause));
   if (query.control !== undefined && query.control !== '')
     marks.push(await markControl(state, query.control, pause));
   const text = query.q?.trim() ?? '';
   if (text !== '') marks.push(await markText(state, text, pause));
+  const nodes = query.node && query.node.length > 0 ? nodeFilter(state, query.node) : null;
 
   const engine = query.engine === undefined ? null : state.engines.find(query.engine);
   const signals =
@@ -38,19 +43,66 @@ export async function prepareFilter(
   const matches = (slot: number): boolean => {
     const chunk = state.traces.chunk(slot);
     const i = inChunk(slot);
-    const flags = chunk.flags[i] as number;
-    if ((flags & TRACE_FLAG.live) === 0 || chunk.spans[i] === 0) return false;
-    const start = chunk.start[i] as number;
-    if (start < from || start > to) return false;
+    const flags = chunk.flags(i);
+    if ((flags & TRACE_FLAG.live) === 0 || chunk.spans(i) === 0) return false;
     if (error >= 0 && (flags & TRACE_FLAG.error) !== error) return false;
-    if (engine !== null && chunk.engine[i] !== engine) return false;
-    const duration = (chunk.end[i] as number) - start;
+    const start = chunk.start(i);
+    if (start < from || start > to) return false;
+    if (engine !== null && chunk.engine(i) !== engine) return false;
+    const duration = chunk.end(i) - start;
     if (duration < min || duration > max) return false;
-    if (policy !== null && chunk.policy[i] !== policy) return false;
+    if (policy !== null && chunk.policy(i) !== policy) return false;
     for (let m = 0; m < marks.length; m++) if ((marks[m] as Uint8Array)[slot] !== 1) return false;
-    return signals === null || signals.has(signalOf(state, slot));
+    if (signals !== null && !signals.has(chunk.signal(i))) return false;
+    return nodes === null || nodes(slot);
   };
   return { matches };
+}
+
+/**
+ * Whether a trace has a span in one of these nodes: its node bits rule most traces out, and settle it while there are
+ * few nodes; else its rows are looked at.
+ */
+function nodeFilter(state: StoreState, nodes: readonly string[]): (slot: number) => boolean {
+  const wanted = new Set(nodes);
+  const codes = new Set(nodes.map((node) => state.nodes.find(node)).filter((code) => code > 0));
+  const { extent } = state.nodes;
+  const bits = [0, 0];
+  const add = (code: number) => {
+    const half = (code >>> 5) & 1;
+    bits[half] = (bits[half] as number) | (1 << (code & 31));
+  };
+  for (const code of codes) add(code);
+  // A table that was full once may have left a node's name in the spans alone.
+  if (extent >= OVERFLOW_CODE - 1) add(OVERFLOW_CODE);
+  const [low = 0, high = 0] = bits;
+  const exact = extent <= EXACT_CODES;
+  return (slot) => {
+    const chunk = state.traces.chunk(slot);
+    const i = inChunk(slot);
+    if (((chunk.nodesLow(i) & low) | (chunk.nodesHigh(i) & high)) === 0) return false;
+    return exact || runsIn(state, slot, codes, wanted);
+  };
+}
+
+function runsIn(
+  state: StoreState,
+  slot: number,
+  codes: ReadonlySet<number>,
+  wanted: ReadonlySet<string>,
+): boolean {
+  const big = bigOf(state, slot);
+  if (big !== undefined && !big.nodes.has(OVERFLOW_CODE)) {
+    for (const code of codes) if (big.nodes.has(code)) return true;
+    return false;
+  }
+  let found = false;
+  eachRow(state, slot, (segment, k) => {
+    if (found || !isSpanRow(segment, k)) return;
+    const code = segment.node(k);
+    found = codes.has(code) || (code === OVERFLOW_CODE && wanted.has(nodeOf(state, segment, k)));
+  });
+  return found;
 }
 
 function after(state: StoreState, unixNano: bigint): number {

@@ -13,43 +13,34 @@ const NS_PER_MS = 1e6;
 export function summaryOf(state: StoreState, slot: number): TraceSummary {
   const chunk = state.traces.chunk(slot);
   const i = inChunk(slot);
-  const flags = chunk.flags[i] as number;
-  const rootRow = chunk.root[i] as number;
+  const flags = chunk.flags(i);
+  const rootRow = chunk.root(i);
   const root = segmentOf(state, rootRow);
   const k = indexOf(state, rootRow);
-  const items = root.items[k] as number;
-  const policy = chunk.policy[i] as number;
+  const items = root.items(k);
+  const policy = chunk.policy(i);
   const cut = state.cut.get(slot);
   return {
     traceId: traceIdOf(state, slot),
-    engine: state.engines.id(chunk.engine[i] as number),
-    batchId: batchOf(state, root, k),
+    engine: state.engines.id(chunk.engine(i)),
+    batchId: batchOf(root, k),
     rootName: nameOf(state, root, k),
-    startUnixNano: String(unixNano(state, chunk.start[i] as number)),
-    durationMs: ((chunk.end[i] as number) - (chunk.start[i] as number)) / NS_PER_MS,
-    waitMs: chunk.wait[i] as number,
-    workMs: chunk.work[i] as number,
-    blockedMs: chunk.blocked[i] as number,
-    spanCount: chunk.spans[i] as number,
+    startUnixNano: String(unixNano(state, chunk.start(i))),
+    durationMs: (chunk.end(i) - chunk.start(i)) / NS_PER_MS,
+    waitMs: chunk.wait(i),
+    workMs: chunk.work(i),
+    blockedMs: chunk.blocked(i),
+    spanCount: chunk.spans(i),
     nodeIds: nodeIdsOf(state, slot),
-    signal: state.signals.text(signalOf(state, slot)),
+    signal: state.signals.text(chunk.signal(i)),
     status: (flags & TRACE_FLAG.error) !== 0 ? 'error' : 'ok',
-    statusMessage: errorMessageOf(state, chunk.error[i] as number),
+    statusMessage: errorMessageOf(state, chunk.error(i)),
     items: items === NO_ITEMS ? null : items,
     policy: policy === 0 ? null : state.policies.text(policy),
     linked: (flags & TRACE_FLAG.linked) !== 0,
     rootMissing: (flags & TRACE_FLAG.root) === 0,
     ...(cut === undefined ? {} : { cutSpans: cut }),
   };
-}
-
-/** The root's signal, else the first that any span named. */
-export function signalOf(state: StoreState, slot: number): number {
-  const chunk = state.traces.chunk(slot);
-  const i = inChunk(slot);
-  const root = chunk.root[i] as number;
-  const own = segmentOf(state, root).signal[indexOf(state, root)] as number;
-  return own !== 0 ? own : (chunk.signal[i] as number);
 }
 
 export function unixNano(state: StoreState, afterEpochNs: number): bigint {
@@ -66,12 +57,12 @@ function nodeIdsOf(state: StoreState, slot: number): string[] {
   const seen: { readonly node: string; readonly start: number }[] = [];
   eachRow(state, slot, (segment, k) => {
     const node = isSpanRow(segment, k) ? nodeOf(state, segment, k) : '';
-    if (node !== '') seen.push({ node, start: segment.start[k] as number });
+    if (node !== '') seen.push({ node, start: segment.start(k) });
   });
   seen.sort((a, b) => a.start - b.start);
   return [...new Set(seen.map(({ node }) => node))];
 }
 
 function errorMessageOf(state: StoreState, row: number): string {
-  return row === NO_ROW ? '' : statusMessageOf(state, segmentOf(state, row), indexOf(state, row));
+  return row === NO_ROW ? '' : statusMessageOf(segmentOf(state, row), indexOf(state, row));
 }

@@ -1,67 +1,133 @@
 /**
  * The two outer levels, which spans and log records share: a resource's blocks, each a scope's items. The resource
- * and the scope may stand behind what they belong to, so each is looked for first, over lengths only.
+ * and the scope may stand behind what they belong to, so each is looked for first, over lengths only. A walk can be
+ * interrupted between items and goes on where it was, so that a large request is taken in slices.
  */
-import type { WireReader } from '@/lib/otlp/wire-reader';
+import { checkMessage } from '@/lib/otlp/check-message';
+import { RESOURCE, SCOPE } from '@/lib/otlp/common-schema';
+import type { Schema } from '@/lib/otlp/schema';
+import { WireReader } from '@/lib/otlp/wire-reader';
 import type { SpanScratch } from './span-scratch';
 
 const FIRST = 0x0a;
 const SECOND = 0x12;
+const NOWHERE = -1;
 
-/** Calls `walkItem` with `reader.pos` and `reader.limit` around each item; it has to read up to the limit. */
-export function walkBlocks(
-  reader: WireReader,
-  scratch: SpanScratch,
-  walkItem: (reader: WireReader, block: number) => void,
-): void {
-  const requestEnd = reader.limit;
-  while (reader.pos < requestEnd) {
-    const tag = reader.tag();
-    if (tag !== FIRST) {
-      reader.skip(tag);
-      continue;
-    }
-    const resourceBlockEnd = reader.lengthEnd();
-    reader.limit = resourceBlockEnd;
-    const resource = findFirst(reader);
-    const resourceEnd = reader.limit;
-    reader.limit = resourceBlockEnd;
-    walkResourceBlock(reader, scratch, resource, resource < 0 ? -1 : resourceEnd, walkItem);
-    reader.limit = requestEnd;
+/** Reads the item from `reader.pos` to `reader.limit`; its length stands at `prefix`. */
+export type WalkItem = (reader: WireReader, scratch: SpanScratch, block: number, prefix: number) => void;
+
+export class BlockWalk {
+  readonly #reader: WireReader;
+  readonly #end: number;
+  /** Ends of the messages that the walk is in. */
+  #resourceBlockEnd = NOWHERE;
+  #scopeBlockEnd = NOWHERE;
+  #resourceStart = NOWHERE;
+  #resourceEnd = NOWHERE;
+  #scopeStart = NOWHERE;
+  #scopeEnd = NOWHERE;
+  #hasScopes = false;
+
+  constructor(readonly bytes: Uint8Array) {
+    this.#reader = new WireReader(bytes);
+    this.#end = bytes.length;
   }
-}
 
-function walkResourceBlock(
-  reader: WireReader,
-  scratch: SpanScratch,
-  resourceStart: number,
-  resourceEnd: number,
-  walkItem: (reader: WireReader, block: number) => void,
-): void {
-  const end = reader.limit;
-  while (reader.pos < end) {
-    const tag = reader.tag();
-    if (tag !== SECOND) {
-      reader.skip(tag);
-      continue;
+  /** Fills the scratch, which is emptied first, with at most `most` items. True where nothing is left. */
+  next(scratch: SpanScratch, most: number, walkItem: WalkItem): boolean {
+    scratch.reset();
+    const reader = this.#reader;
+    for (;;) {
+      if (this.#scopeBlockEnd !== NOWHERE) {
+        if (!this.#walkItems(scratch, most, walkItem)) return false;
+        this.#scopeBlockEnd = NOWHERE;
+      } else if (this.#resourceBlockEnd !== NOWHERE) {
+        reader.limit = this.#resourceBlockEnd;
+        if (reader.pos >= reader.limit) this.#leaveResourceBlock();
+        else if (this.#enters(SECOND, this.#resourceStart, RESOURCE as Schema<object>))
+          this.#enterScopeBlock();
+      } else {
+        reader.limit = this.#end;
+        if (reader.pos >= reader.limit) return true;
+        if (this.#enters(FIRST, NOWHERE, null)) this.#enterResourceBlock();
+      }
     }
-    const scopeBlockEnd = reader.lengthEnd();
-    reader.limit = scopeBlockEnd;
-    const scopeStart = findFirst(reader);
-    const scopeEnd = scopeStart < 0 ? -1 : reader.limit;
-    const block = scratch.addBlock(resourceStart, resourceEnd, scopeStart, scopeEnd);
-    reader.limit = scopeBlockEnd;
-    while (reader.pos < scopeBlockEnd) {
-      const itemTag = reader.tag();
-      if (itemTag !== SECOND) {
-        reader.skip(itemTag);
+  }
+
+  /** Whether the next field is the wanted one; another is stepped over. */
+  #enters(wanted: number, first: number, schema: Schema<object> | null): boolean {
+    const tag = this.#reader.tag();
+    if (tag === wanted) return true;
+    if (tag === FIRST && schema !== null) this.#checkAgain(first, schema);
+    else this.#reader.skip(tag);
+    return false;
+  }
+
+  /** The first resource or scope is read by whoever looks for it; one more of them counts for nothing, but is checked. */
+  #checkAgain(first: number, schema: Schema<object>): void {
+    const reader = this.#reader;
+    const { limit } = reader;
+    const end = reader.lengthEnd();
+    if (reader.pos !== first) {
+      reader.limit = end;
+      checkMessage(schema, reader);
+      reader.limit = limit;
+    }
+    reader.pos = end;
+  }
+
+  /** Without a single scope nobody looked at its resource. */
+  #leaveResourceBlock(): void {
+    const reader = this.#reader;
+    if (!this.#hasScopes && this.#resourceStart !== NOWHERE) {
+      reader.pos = this.#resourceStart;
+      reader.limit = this.#resourceEnd;
+      checkMessage(RESOURCE as Schema<object>, reader);
+      reader.pos = this.#resourceBlockEnd;
+    }
+    this.#resourceBlockEnd = NOWHERE;
+  }
+
+  #enterResourceBlock(): void {
+    const reader = this.#reader;
+    this.#resourceBlockEnd = reader.lengthEnd();
+    reader.limit = this.#resourceBlockEnd;
+    this.#resourceStart = findFirst(reader);
+    this.#resourceEnd = this.#resourceStart === NOWHERE ? NOWHERE : reader.limit;
+    this.#hasScopes = false;
+  }
+
+  #enterScopeBlock(): void {
+    const reader = this.#reader;
+    this.#hasScopes = true;
+    this.#scopeBlockEnd = reader.lengthEnd();
+    reader.limit = this.#scopeBlockEnd;
+    this.#scopeStart = findFirst(reader);
+    this.#scopeEnd = this.#scopeStart === NOWHERE ? NOWHERE : reader.limit;
+  }
+
+  /** False where there was no more room. */
+  #walkItems(scratch: SpanScratch, most: number, walkItem: WalkItem): boolean {
+    const reader = this.#reader;
+    const end = this.#scopeBlockEnd;
+    const block = scratch.addBlock(this.#resourceStart, this.#resourceEnd, this.#scopeStart, this.#scopeEnd);
+    reader.limit = end;
+    while (reader.pos < end) {
+      if (scratch.items >= most) return false;
+      const tag = reader.tag();
+      if (tag !== SECOND) {
+        if (tag === FIRST) this.#checkAgain(this.#scopeStart, SCOPE as Schema<object>);
+        else reader.skip(tag);
         continue;
       }
-      reader.limit = reader.lengthEnd();
-      walkItem(reader, block);
-      reader.limit = scopeBlockEnd;
+      const prefix = reader.pos;
+      const itemEnd = reader.lengthEnd();
+      reader.limit = itemEnd;
+      walkItem(reader, scratch, block, prefix);
+      reader.pos = itemEnd;
+      reader.limit = end;
     }
-    reader.limit = end;
+    return true;
   }
 }
 
@@ -84,5 +150,5 @@ function findFirst(reader: WireReader): number {
     return start;
   }
   reader.pos = begin;
-  return -1;
+  return NOWHERE;
 }

@@ -1,26 +1,49 @@
 /** The same walk for log records: their ids, time and event name. Throws MalformedError where the bytes are no OTLP. */
+import { checkField } from '@/lib/otlp/check-message';
+import { LOG_RECORD } from '@/lib/otlp/logs-schema';
 import { malformed } from '@/lib/otlp/malformed';
-import { WireReader } from '@/lib/otlp/wire-reader';
+import type { Field } from '@/lib/otlp/schema';
+import type { WireReader } from '@/lib/otlp/wire-reader';
 import { FLAG } from './segment';
 import type { SpanScratch } from './span-scratch';
-import { walkBlocks } from './walk-blocks';
-import { allZero, type EpochHalves, startItem, word } from './walk-spans';
+import type { WalkItem } from './walk-blocks';
+import type { EpochHalves } from './walk-spans';
 
-const TAG = { time: 0x09, observed: 0x59, traceId: 0x4a, spanId: 0x52, eventName: 0x62 } as const;
+const TAG = {
+  time: 0x09,
+  body: 0x2a,
+  attribute: 0x32,
+  observed: 0x59,
+  traceId: 0x4a,
+  spanId: 0x52,
+  eventName: 0x62,
+} as const;
+const BODY = LOG_RECORD.byNumber[5] as Field;
+const ATTRIBUTE = LOG_RECORD.byNumber[6] as Field;
 
 /** `valid` is 1 where the record belongs to a trace. `name` is the event name; its presence is what `nameEnd` tells. */
-export function walkLogs(bytes: Uint8Array, scratch: SpanScratch, epoch: EpochHalves): void {
-  scratch.reset();
-  walkBlocks(new WireReader(bytes), scratch, (reader, block) => walkRecord(reader, scratch, block, epoch));
+export function createLogWalk(epoch: EpochHalves): WalkItem {
+  return (reader, scratch, block, prefix) => walkRecord(reader, scratch, block, prefix, epoch);
 }
 
-function walkRecord(reader: WireReader, scratch: SpanScratch, block: number, epoch: EpochHalves): void {
+function walkRecord(
+  reader: WireReader,
+  scratch: SpanScratch,
+  block: number,
+  prefix: number,
+  epoch: EpochHalves,
+): void {
   const i = scratch.addItem();
-  const { bytes, limit } = reader;
-  startItem(scratch, i, block, reader.pos, limit);
-  scratch.spanHigh[i] = 0;
-  scratch.spanLow[i] = 0;
-  scratch.valid[i] = 0;
+  const { view, limit } = reader;
+  const { words, doubles } = scratch;
+  const w = i * 40;
+  words.fill(0, w, w + 26);
+  words[w] = block;
+  words[w + 1] = prefix;
+  words[w + 2] = reader.pos;
+  words[w + 3] = limit;
+  words[w + 14] = FLAG.log;
+  words[w + 16] = scratch.links;
   let high = 0;
   let low = 0;
   let observedHigh = 0;
@@ -39,12 +62,12 @@ function walkRecord(reader: WireReader, scratch: SpanScratch, block: number, epo
       case TAG.traceId: {
         const end = reader.lengthEnd();
         const at = reader.pos;
-        if (end - at === 16 && !allZero(bytes, at, end)) {
-          scratch.trace0[i] = word(bytes, at);
-          scratch.trace1[i] = word(bytes, at + 4);
-          scratch.trace2[i] = word(bytes, at + 8);
-          scratch.trace3[i] = word(bytes, at + 12);
-          scratch.valid[i] = 1;
+        if (end - at === 16) {
+          words[w + 17] = view.getInt32(at);
+          words[w + 18] = view.getInt32(at + 4);
+          words[w + 19] = view.getInt32(at + 8);
+          words[w + 20] = view.getInt32(at + 12);
+          words[w + 15] = isZero(words, w + 17) ? 0 : 1;
         }
         reader.pos = end;
         break;
@@ -52,16 +75,22 @@ function walkRecord(reader: WireReader, scratch: SpanScratch, block: number, epo
       case TAG.spanId: {
         const end = reader.lengthEnd();
         if (end - reader.pos === 8) {
-          scratch.spanHigh[i] = word(bytes, reader.pos);
-          scratch.spanLow[i] = word(bytes, reader.pos + 4);
+          words[w + 21] = view.getInt32(reader.pos);
+          words[w + 22] = view.getInt32(reader.pos + 4);
         }
         reader.pos = end;
         break;
       }
       case TAG.eventName:
-        scratch.nameEnd[i] = reader.lengthEnd();
-        scratch.nameStart[i] = reader.pos;
-        reader.pos = scratch.nameEnd[i] as number;
+        words[w + 5] = reader.lengthEnd();
+        words[w + 4] = reader.pos;
+        reader.pos = words[w + 5] as number;
+        break;
+      case TAG.body:
+        checkField(BODY, reader);
+        break;
+      case TAG.attribute:
+        checkField(ATTRIBUTE, reader);
         break;
       default:
         reader.skip(tag);
@@ -69,8 +98,16 @@ function walkRecord(reader: WireReader, scratch: SpanScratch, block: number, epo
   }
   if (reader.pos !== limit) malformed(`a log record ends in the middle of a field at byte ${reader.pos}`);
   const told = high !== 0 || low !== 0;
-  scratch.start[i] =
+  doubles[i * 20 + 13] =
     ((told ? high : observedHigh) - epoch.high) * 0x1_0000_0000 + ((told ? low : observedLow) - epoch.low);
-  scratch.flags[i] = FLAG.log;
-  scratch.linkEnd[i] = scratch.links;
+}
+
+function isZero(words: Int32Array, at: number): boolean {
+  return (
+    ((words[at] as number) |
+      (words[at + 1] as number) |
+      (words[at + 2] as number) |
+      (words[at + 3] as number)) ===
+    0
+  );
 }

@@ -1,28 +1,24 @@
 /**
- * One walk over the wire bytes of a trace request: what is searched goes into the scratch columns, the rest is only
+ * One walk over the wire bytes of a trace request: what is searched goes into the scratch, the rest is checked and
  * stepped over. Throws MalformedError (inside `attempt`) where the bytes are no OTLP.
+ *
+ * The hottest loop of the server, so it is written for the shapes that nearly every sender writes, in one function
+ * over local variables: tags and lengths of one byte, ids of their size. Whatever else the format allows goes through
+ * the reader. Reading past the end of the array gives `undefined`, which fits no comparison and so takes that way too.
  */
+import { checkField, checkMessage } from '@/lib/otlp/check-message';
 import { malformed } from '@/lib/otlp/malformed';
-import { WireReader } from '@/lib/otlp/wire-reader';
-import { KEY } from './known-keys';
+import type { Field, Schema } from '@/lib/otlp/schema';
+import { EVENT, LINK } from '@/lib/otlp/traces-schema';
+import type { WireReader } from '@/lib/otlp/wire-reader';
+import { knownKey } from './known-keys';
 import { FLAG } from './segment';
 import type { SpanScratch } from './span-scratch';
-import { found, readKeyValue } from './walk-attributes';
-import { walkBlocks } from './walk-blocks';
+import { found, isShortValue, readKeyValue, shortPairEnd } from './walk-attributes';
+import type { WalkItem } from './walk-blocks';
 
-/** Tags of Span's fields, number << 3 | wire type. */
-const TAG = {
-  traceId: 0x0a,
-  spanId: 0x12,
-  parent: 0x22,
-  name: 0x2a,
-  start: 0x39,
-  end: 0x41,
-  attribute: 0x4a,
-  link: 0x6a,
-  status: 0x7a,
-} as const;
 const LINK_TRACE_ID = 0x0a;
+const LINK_ATTRIBUTE = LINK.byNumber[4] as Field;
 const STATUS_CODE = 0x18;
 
 /** The store's epoch in two halves of 32 bits, so that times become exact doubles without bigints. */
@@ -35,174 +31,286 @@ export function epochHalves(epoch: bigint): EpochHalves {
   return { high: Number(epoch >> 32n), low: Number(epoch & 0xffffffffn) };
 }
 
-export function walkSpans(bytes: Uint8Array, scratch: SpanScratch, epoch: EpochHalves): void {
-  scratch.reset();
-  walkBlocks(new WireReader(bytes), scratch, (reader, block) => walkSpan(reader, scratch, block, epoch));
+export function createSpanWalk(epoch: EpochHalves): WalkItem {
+  const { high, low } = epoch;
+  return (reader, scratch, block, prefix) => walkSpan(reader, scratch, block, prefix, high, low);
 }
 
-/** Reads the span from `reader.pos` to `reader.limit`. */
-function walkSpan(reader: WireReader, scratch: SpanScratch, block: number, epoch: EpochHalves): void {
-  const i = scratch.addItem();
-  const { limit } = reader;
-  startItem(scratch, i, block, reader.pos, limit);
+function walkSpan(
+  reader: WireReader,
+  scratch: SpanScratch,
+  block: number,
+  prefix: number,
+  epochHigh: number,
+  epochLow: number,
+): void {
+  const { bytes, view } = reader;
+  const begin = reader.pos;
+  const end = reader.limit;
+  let pos = begin;
+  let trace0 = 0;
+  let trace1 = 0;
+  let trace2 = 0;
+  let trace3 = 0;
+  let spanHigh = 0;
+  let spanLow = 0;
+  let parentHigh = 0;
+  let parentLow = 0;
+  let hasTrace = false;
+  let hasSpan = false;
   let startHigh = 0;
   let startLow = 0;
   let endHigh = 0;
   let endLow = 0;
-  let idBits = 0;
-  let flags = FLAG.root as number;
+  let nameStart = 0;
+  let nameEnd = 0;
+  let nodeStart = -1;
+  let nodeEnd = 0;
+  let signalStart = -1;
+  let signalEnd = 0;
+  let policyStart = -1;
+  let policyEnd = 0;
+  let batchStart = -1;
+  let batchEnd = 0;
+  let wait = Number.NaN;
+  let latency = Number.NaN;
+  let blocked = Number.NaN;
+  let outcome = Number.NaN;
+  let items = Number.NaN;
+  // Flags of `segment.ts`: a span without a parent is a root.
+  let flags = 4;
   let nodeRank = 9;
   let signalRank = 9;
-  while (reader.pos < limit) {
-    const tag = reader.tag();
+  while (pos < end) {
+    let tag = bytes[pos] as number;
+    let at = pos + 1;
+    if (tag >= 0x80 || tag < 8) {
+      reader.pos = pos;
+      reader.limit = end;
+      tag = reader.tag();
+      at = reader.pos;
+    }
     switch (tag) {
-      case TAG.traceId: {
-        const end = reader.lengthEnd();
-        const at = reader.pos;
-        idBits &= ~1;
-        if (end - at === 16) {
-          const w0 = reader.word(at);
-          const w1 = reader.word(at + 4);
-          const w2 = reader.word(at + 8);
-          const w3 = reader.word(at + 12);
-          scratch.trace0[i] = w0;
-          scratch.trace1[i] = w1;
-          scratch.trace2[i] = w2;
-          scratch.trace3[i] = w3;
-          if ((w0 | w1 | w2 | w3) !== 0) idBits |= 1;
+      // An attribute.
+      case 0x4a: {
+        const keyLength = bytes[at + 2] as number;
+        const next = at + 1 + (bytes[at] as number);
+        const keyEnd = at + 3 + keyLength;
+        const value = keyEnd + 2;
+        let key = 0;
+        let textStart = -1;
+        let textEnd = 0;
+        let number = Number.NaN;
+        if (
+          next <= end &&
+          next <= at + 0x80 &&
+          value <= next &&
+          bytes[at + 1] === 0x0a &&
+          bytes[keyEnd] === 0x12 &&
+          value + (bytes[keyEnd + 1] as number) === next &&
+          isShortValue(bytes, value, next)
+        ) {
+          pos = next;
+          key = knownKey(view, at + 3, keyLength);
+          if (key === 0) break;
+          const kind = value === next ? 0 : bytes[value];
+          if (kind === 0x0a) {
+            textStart = value + 2;
+            textEnd = next;
+          } else if (kind === 0x21) number = view.getFloat64(value + 1, true);
+          else if (kind === 0x18) {
+            number = bytes[value + 1] as number;
+            if (number >= 0x80) {
+              reader.pos = value + 1;
+              reader.limit = next;
+              number = reader.int64AsNumber();
+            }
+          }
+        } else {
+          reader.pos = at;
+          reader.limit = end;
+          readKeyValue(reader);
+          pos = reader.pos;
+          key = found.key;
+          if (key === 0) break;
+          textStart = found.start;
+          textEnd = found.end;
+          number = found.number;
         }
-        reader.pos = end;
+        // Codes of `known-keys.ts`.
+        switch (key) {
+          case 1:
+          case 2:
+          case 3:
+            if (textStart >= 0 && key < nodeRank) {
+              nodeRank = key;
+              nodeStart = textStart;
+              nodeEnd = textEnd;
+            }
+            break;
+          case 4:
+          case 5:
+            if (textStart >= 0 && key < signalRank) {
+              signalRank = key;
+              signalStart = textStart;
+              signalEnd = textEnd;
+            }
+            break;
+          case 6:
+            batchStart = textStart;
+            batchEnd = textEnd;
+            break;
+          case 13:
+            policyStart = textStart;
+            policyEnd = textEnd;
+            break;
+          case 7:
+            items = number;
+            break;
+          case 8:
+            latency = toldMs(number);
+            break;
+          case 9:
+            wait = toldMs(number);
+            break;
+          case 10:
+            blocked = toldMs(number);
+            break;
+          case 11:
+            outcome = toldMs(number);
+            flags |= 64;
+            break;
+          case 12:
+            flags |= 32;
+            break;
+          default:
+            flags |= 128;
+        }
         break;
       }
-      case TAG.spanId: {
-        const end = reader.lengthEnd();
-        const at = reader.pos;
-        idBits &= ~2;
-        if (end - at === 8) {
-          const high = reader.word(at);
-          const low = reader.word(at + 4);
-          scratch.spanHigh[i] = high;
-          scratch.spanLow[i] = low;
-          if ((high | low) !== 0) idBits |= 2;
+      // Trace id.
+      case 0x0a:
+        hasTrace = false;
+        if (bytes[at] === 16 && at + 17 <= end) {
+          trace0 = view.getInt32(at + 1);
+          trace1 = view.getInt32(at + 5);
+          trace2 = view.getInt32(at + 9);
+          trace3 = view.getInt32(at + 13);
+          hasTrace = (trace0 | trace1 | trace2 | trace3) !== 0;
+          pos = at + 17;
+        } else pos = skipped(reader, at, end);
+        break;
+      // Span id.
+      case 0x12:
+        hasSpan = false;
+        if (bytes[at] === 8 && at + 9 <= end) {
+          spanHigh = view.getInt32(at + 1);
+          spanLow = view.getInt32(at + 5);
+          hasSpan = (spanHigh | spanLow) !== 0;
+          pos = at + 9;
+        } else pos = skipped(reader, at, end);
+        break;
+      // Parent's span id.
+      case 0x22:
+        if (bytes[at] === 8 && at + 9 <= end) {
+          parentHigh = view.getInt32(at + 1);
+          parentLow = view.getInt32(at + 5);
+          flags = (parentHigh | parentLow) === 0 ? flags | 4 : flags & ~4;
+          pos = at + 9;
+        } else pos = skipped(reader, at, end);
+        break;
+      // Name.
+      case 0x2a: {
+        const length = bytes[at] as number;
+        if (length < 0x80 && at + 1 + length <= end) {
+          nameStart = at + 1;
+          nameEnd = nameStart + length;
+        } else {
+          nameEnd = skipped(reader, at, end);
+          nameStart = contentStart(bytes, at);
         }
-        reader.pos = end;
+        pos = nameEnd;
         break;
       }
-      case TAG.parent: {
-        const end = reader.lengthEnd();
-        const at = reader.pos;
-        if (end - at === 8) {
-          const high = reader.word(at);
-          const low = reader.word(at + 4);
-          if ((high | low) !== 0) {
-            scratch.parentHigh[i] = high;
-            scratch.parentLow[i] = low;
-            flags &= ~FLAG.root;
-          }
-        }
-        reader.pos = end;
+      // Kind.
+      case 0x30:
+        if ((bytes[at] as number) < 0x80 && at < end) pos = at + 1;
+        else pos = skippedField(reader, tag, at, end);
         break;
-      }
-      case TAG.name:
-        scratch.nameEnd[i] = reader.lengthEnd();
-        scratch.nameStart[i] = reader.pos;
-        reader.pos = scratch.nameEnd[i] as number;
+      // Start.
+      case 0x39:
+        if (at + 8 > end) malformed(`8 bytes expected at byte ${at}`);
+        startLow = view.getUint32(at, true);
+        startHigh = view.getUint32(at + 4, true);
+        pos = at + 8;
         break;
-      case TAG.start:
-        startLow = reader.fixed32();
-        startHigh = reader.fixed32();
+      // End.
+      case 0x41:
+        if (at + 8 > end) malformed(`8 bytes expected at byte ${at}`);
+        endLow = view.getUint32(at, true);
+        endHigh = view.getUint32(at + 4, true);
+        pos = at + 8;
         break;
-      case TAG.end:
-        endLow = reader.fixed32();
-        endHigh = reader.fixed32();
+      // An event.
+      case 0x5a:
+        pos = checkEvent(reader, at, end);
         break;
-      case TAG.attribute:
-        readKeyValue(reader);
-        if (found.key === KEY.none) break;
-        if (found.key < KEY.signal) {
-          if (found.start >= 0 && found.key < nodeRank) {
-            nodeRank = found.key;
-            scratch.nodeStart[i] = found.start;
-            scratch.nodeEnd[i] = found.end;
-          }
-        } else if (found.key < KEY.batch) {
-          if (found.start >= 0 && found.key < signalRank) {
-            signalRank = found.key;
-            scratch.signalStart[i] = found.start;
-            scratch.signalEnd[i] = found.end;
-          }
-        } else flags |= takeAttribute(scratch, i);
-        break;
-      case TAG.link:
+      // A link.
+      case 0x6a:
+        reader.pos = at;
+        reader.limit = end;
         flags |= walkLink(reader, scratch);
+        pos = reader.pos;
         break;
-      case TAG.status:
-        flags = (flags & ~FLAG.statusMask) | walkStatus(reader);
+      // Status.
+      case 0x7a:
+        reader.pos = at;
+        reader.limit = end;
+        flags = (flags & ~3) | walkStatus(reader);
+        pos = reader.pos;
         break;
       default:
-        reader.skip(tag);
+        pos = skippedField(reader, tag, at, end);
     }
   }
-  if (reader.pos !== limit) malformed(`a span ends in the middle of a field at byte ${reader.pos}`);
-  scratch.start[i] = (startHigh - epoch.high) * 0x1_0000_0000 + (startLow - epoch.low);
+  if (pos !== end) malformed(`a span ends in the middle of a field at byte ${pos}`);
+  const i = scratch.addItem();
+  const { words, doubles } = scratch;
+  const w = i * 40;
+  words[w] = block;
+  words[w + 1] = prefix;
+  words[w + 2] = begin;
+  words[w + 3] = end;
+  words[w + 4] = nameStart;
+  words[w + 5] = nameEnd;
+  words[w + 6] = nodeStart;
+  words[w + 7] = nodeEnd;
+  words[w + 8] = signalStart;
+  words[w + 9] = signalEnd;
+  words[w + 10] = policyStart;
+  words[w + 11] = policyEnd;
+  words[w + 12] = batchStart;
+  words[w + 13] = batchEnd;
+  words[w + 14] = flags;
+  words[w + 15] = hasTrace && hasSpan ? 1 : 0;
+  words[w + 16] = scratch.links;
+  words[w + 17] = trace0;
+  words[w + 18] = trace1;
+  words[w + 19] = trace2;
+  words[w + 20] = trace3;
+  words[w + 21] = spanHigh;
+  words[w + 22] = spanLow;
+  words[w + 23] = parentHigh;
+  words[w + 24] = parentLow;
+  const d = i * 20 + 13;
   const duration = (endHigh - startHigh) * 0x1_0000_0000 + (endLow - startLow);
-  scratch.duration[i] = duration > 0 ? duration : 0;
-  scratch.valid[i] = idBits === 3 ? 1 : 0;
-  scratch.flags[i] = flags;
-  scratch.linkEnd[i] = scratch.links;
-}
-
-export function startItem(scratch: SpanScratch, i: number, block: number, start: number, end: number): void {
-  scratch.block[i] = block;
-  scratch.wireStart[i] = start;
-  scratch.wireEnd[i] = end;
-  scratch.parentHigh[i] = 0;
-  scratch.parentLow[i] = 0;
-  scratch.nameStart[i] = 0;
-  scratch.nameEnd[i] = 0;
-  scratch.nodeStart[i] = -1;
-  scratch.signalStart[i] = -1;
-  scratch.policyStart[i] = -1;
-  scratch.batchStart[i] = -1;
-  scratch.wait[i] = Number.NaN;
-  scratch.latency[i] = Number.NaN;
-  scratch.blocked[i] = Number.NaN;
-  scratch.outcome[i] = Number.NaN;
-  scratch.batchItems[i] = Number.NaN;
-  scratch.duration[i] = 0;
-}
-
-/** Keeps a known attribute; returns the row flags that it sets. */
-function takeAttribute(scratch: SpanScratch, i: number): number {
-  switch (found.key) {
-    case KEY.batch:
-      scratch.batchStart[i] = found.start;
-      scratch.batchEnd[i] = found.end;
-      return 0;
-    case KEY.policy:
-      scratch.policyStart[i] = found.start;
-      scratch.policyEnd[i] = found.end;
-      return 0;
-    case KEY.items:
-      scratch.batchItems[i] = found.number;
-      return 0;
-    case KEY.latency:
-      scratch.latency[i] = toldMs(found.number);
-      return 0;
-    case KEY.wait:
-      scratch.wait[i] = toldMs(found.number);
-      return 0;
-    case KEY.blocked:
-      scratch.blocked[i] = toldMs(found.number);
-      return 0;
-    case KEY.outcome:
-      scratch.outcome[i] = toldMs(found.number);
-      return FLAG.outcome;
-    case KEY.held:
-      return FLAG.held;
-    default:
-      return FLAG.control;
-  }
+  doubles[d] = (startHigh - epochHigh) * 0x1_0000_0000 + (startLow - epochLow);
+  doubles[d + 1] = duration > 0 ? duration : 0;
+  doubles[d + 2] = wait;
+  doubles[d + 3] = latency;
+  doubles[d + 4] = blocked;
+  doubles[d + 5] = outcome;
+  doubles[d + 6] = items;
 }
 
 /** Longer than this (31 years), negative or not finite is no time: as if it were not told. */
@@ -212,35 +320,84 @@ function toldMs(value: number): number {
   return value >= 0 && value <= MOST_MS ? value : Number.NaN;
 }
 
-function walkLink(reader: WireReader, scratch: SpanScratch): number {
-  const outer = reader.limit;
-  const end = reader.lengthEnd();
+/** End of the field of bytes whose length stands at `at`. */
+function skipped(reader: WireReader, at: number, end: number): number {
+  reader.pos = at;
+  reader.limit = end;
+  return reader.lengthEnd();
+}
+
+/** Behind the length at `at`, which is known to be whole. */
+function contentStart(bytes: Uint8Array, at: number): number {
+  let pos = at;
+  while ((bytes[pos] as number) >= 0x80) pos++;
+  return pos + 1;
+}
+
+function skippedField(reader: WireReader, tag: number, at: number, end: number): number {
+  reader.pos = at;
+  reader.limit = end;
+  reader.skip(tag);
+  return reader.pos;
+}
+
+/** Steps over the event whose length stands at `at`; one of the usual shape is checked without the reader. */
+function checkEvent(reader: WireReader, at: number, end: number): number {
   const { bytes } = reader;
+  const next = at + 1 + (bytes[at] as number);
+  if (next > end || next > at + 0x80) return checkAnyEvent(reader, at, end);
+  let pos = at + 1;
+  while (pos < next) {
+    const tag = bytes[pos];
+    // Time, name, attribute.
+    if (tag === 0x09) pos += 9;
+    else if (tag === 0x12) {
+      if ((bytes[pos + 1] as number) >= 0x80) break;
+      pos += 2 + (bytes[pos + 1] as number);
+    } else if (tag === 0x1a) {
+      pos = shortPairEnd(bytes, pos + 1, next);
+      if (pos < 0) break;
+    } else break;
+  }
+  return pos === next ? next : checkAnyEvent(reader, at, end);
+}
+
+function checkAnyEvent(reader: WireReader, at: number, end: number): number {
+  reader.pos = at;
+  reader.limit = end;
+  const next = reader.lengthEnd();
+  reader.limit = next;
+  checkMessage(EVENT as Schema<object>, reader);
+  return next;
+}
+
+function walkLink(reader: WireReader, scratch: SpanScratch): number {
+  const end = reader.lengthEnd();
+  const { view } = reader;
   reader.limit = end;
   let flag = 0;
   while (reader.pos < end) {
     const tag = reader.tag();
-    if (tag !== LINK_TRACE_ID) {
-      reader.skip(tag);
-      continue;
-    }
-    const idEnd = reader.lengthEnd();
-    if (idEnd - reader.pos === 16) {
-      const k = scratch.addLink();
-      scratch.link0[k] = word(bytes, reader.pos);
-      scratch.link1[k] = word(bytes, reader.pos + 4);
-      scratch.link2[k] = word(bytes, reader.pos + 8);
-      scratch.link3[k] = word(bytes, reader.pos + 12);
-      flag = FLAG.links;
-    }
-    reader.pos = idEnd;
+    if (tag === LINK_TRACE_ID) {
+      const idEnd = reader.lengthEnd();
+      const at = reader.pos;
+      if (idEnd - at === 16) {
+        scratch.addLink(
+          view.getInt32(at),
+          view.getInt32(at + 4),
+          view.getInt32(at + 8),
+          view.getInt32(at + 12),
+        );
+        flag = FLAG.links;
+      }
+      reader.pos = idEnd;
+    } else if (tag >>> 3 === 4 && (tag & 7) === LINK_ATTRIBUTE.wireType) checkField(LINK_ATTRIBUTE, reader);
+    else reader.skip(tag);
   }
-  reader.limit = outer;
   return flag;
 }
 
 function walkStatus(reader: WireReader): number {
-  const outer = reader.limit;
   const end = reader.lengthEnd();
   reader.limit = end;
   let code = 0;
@@ -249,21 +406,5 @@ function walkStatus(reader: WireReader): number {
     if (tag === STATUS_CODE) code = reader.varint32();
     else reader.skip(tag);
   }
-  reader.limit = outer;
   return code === 1 || code === 2 ? code : 0;
-}
-
-export function word(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] as number) << 24) |
-      ((bytes[at + 1] as number) << 16) |
-      ((bytes[at + 2] as number) << 8) |
-      (bytes[at + 3] as number)) >>>
-    0
-  );
-}
-
-export function allZero(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
-  return true;
 }

@@ -215,12 +215,14 @@ interface FigureRule {
   readonly unit: '/s' | 'ms' | 'ratio';
   /** How much a change of it tells, against others of the same size. */
   readonly importance: number;
+  /** The factor from which it counts; tails move by themselves. */
+  readonly least?: number;
 }
 
 const NODE_FIGURES = {
   lostPerSec: { text: 'lost', unit: '/s', importance: 2 },
   errorRatio: { text: 'failed batches', unit: 'ratio', importance: 1.8 },
-  p99Ms: { text: 'work p99', unit: 'ms', importance: 1.2 },
+  p99Ms: { text: 'work p99', unit: 'ms', importance: 1.1, least: 2.5 },
   meanMs: { text: 'work mean', unit: 'ms', importance: 1.2 },
   busyRatio: { text: 'working', unit: 'ratio', importance: 1 },
   blockedRatio: { text: 'blocked', unit: 'ratio', importance: 0.9 },
@@ -230,7 +232,7 @@ const NODE_FIGURES = {
 
 const EDGE_FIGURES = {
   utilization: { text: 'utilisation', unit: 'ratio', importance: 1.1 },
-  waitP99Ms: { text: 'wait p99', unit: 'ms', importance: 0.9 },
+  waitP99Ms: { text: 'wait p99', unit: 'ms', importance: 0.9, least: 2.5 },
   blockedRatio: { text: 'sends that waited', unit: 'ratio', importance: 0.7 },
   ratePerSec: { text: 'rate', unit: '/s', importance: 0.6 },
 } as const satisfies Partial<Record<keyof EdgeStats, FigureRule>>;
@@ -259,7 +261,7 @@ const MAX_FACTOR = 1_000;
 function figureChange(
   place: Change['place'],
   name: string,
-  { text, unit, importance }: FigureRule,
+  { text, unit, importance, least = LEAST_FACTOR }: FigureRule,
   before: number | null,
   after: number | null,
   noise: number,
@@ -269,8 +271,7 @@ function figureChange(
     unit === 'ratio'
       ? Math.abs(after - before) * 4
       : Math.log2(Math.min(MAX_FACTOR, factorOf(before, after, LEAST[unit])));
-  if (unit !== 'ratio' && factorOf(before, after, LEAST[unit]) < Math.max(LEAST_FACTOR, 1 + 2 * noise))
-    return [];
+  if (unit !== 'ratio' && factorOf(before, after, LEAST[unit]) < Math.max(least, 1 + 2 * noise)) return [];
   const weight = Math.min(399, size * importance * 40);
   const key = `figure ${place.kind} ${place.id} ${name}`;
   return [{ key, kind: 'figure', place, text, before, after, unit, atUnixNano: null, weight }];

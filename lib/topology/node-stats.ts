@@ -7,12 +7,18 @@ import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { MapNode } from './compose';
 import { conservationOf } from './conservation';
+import type { RollingSeconds } from './rolling-seconds';
 import { type SparkTerm, sparkline } from './sparkline';
 
 /** Less of the window than this told: the figures are of what there is. */
 const FULL_SHARE = 0.9;
 
-export function nodeStats(reader: SeriesReader, node: MapNode, span: Span): NodeStats {
+export function nodeStats(
+  reader: SeriesReader,
+  node: MapNode,
+  span: Span,
+  rolling: RollingSeconds,
+): NodeStats {
   const entity: Entity = { kind: 'node', node: node.id };
   const rate = (measure: Measure) => rateOf(reader, entity, measure, span);
   // Some sources tell items of some kinds of nodes only: of the others nothing is known, which is not 0.
@@ -38,8 +44,10 @@ export function nodeStats(reader: SeriesReader, node: MapNode, span: Span): Node
     concurrency,
     reducedPerSec: rate('reduced'),
     lostPerSec: rate('dropped'),
-    spark: sparkline(reader, inputTerms(node), span.to),
-    conservation: conservationOf(reader, node.id, span.to),
+    spark: sparkline(reader, inputTerms(node), span.to, rolling, `node ${node.id}`),
+    conservation: rolling.once(`account ${node.id}`, Math.floor(span.to), () =>
+      conservationOf(reader, node.id, span.to),
+    ),
   };
 }
 

@@ -14,6 +14,8 @@ const BUSY = 0.85;
 /** A channel of which less than this was ever taken is larger than it has to be. */
 const SPARE = 0.25;
 const LEAST_CAPACITY = 16;
+/** A surge may come tomorrow: less than this says nothing of what is too large. */
+export const LEAST_SECONDS = 240;
 const MAX_CAPACITY = 65_536;
 /** Workers at rest in the busiest second from which there are too many. */
 const IDLE_WORKERS = 0.5;
@@ -22,17 +24,26 @@ const FEW_FLUSHES = 10;
 
 type ChannelFigures = Omit<ChannelTuning, 'suggestions'>;
 
-/** `meanMs` of the reader's work, and batches a second offered to it: what came before it had to wait where that is known. */
-export function channelSuggestions(
-  figures: ChannelFigures,
-  load: { readonly meanMs: number | null; readonly offeredPerSec: number | null },
-): Suggestion[] {
-  return [...workers(figures, load), ...room(figures)];
+export interface ReaderLoad {
+  /** Of its work. */
+  readonly meanMs: number | null;
+  /** The most that came while nothing had to wait; null where something always had to. */
+  readonly offeredPerSec: number | null;
+  /** Share of the time that it waits for what is behind it: then neither room nor workers of its own help. */
+  readonly blockedRatio: number | null;
+  /** Its workers are at work for as long as they hold a batch: those of an exporter are. */
+  readonly holdsNothing: boolean;
+  /** How much of the past was looked at. */
+  readonly seconds: number;
+}
+
+export function channelSuggestions(figures: ChannelFigures, load: ReaderLoad): Suggestion[] {
+  return [...workers(figures, load), ...room(figures, load)];
 }
 
 function workers(
   { node, concurrency, busyRatio, peakConcurrency, fullRatio }: ChannelFigures,
-  { meanMs, offeredPerSec }: { readonly meanMs: number | null; readonly offeredPerSec: number | null },
+  { meanMs, offeredPerSec, holdsNothing, seconds }: ReaderLoad,
 ): Suggestion[] {
   if (concurrency === null || busyRatio === null) return [];
   const base = { what: 'concurrency', target: node, now: concurrency } as const;
@@ -49,25 +60,25 @@ function workers(
     const why = `at work ${percent(busyRatio)} of the time with a full queue in front, at least ${value}${sum}`;
     return [{ ...base, fit: 'undersized', value, why }];
   }
-  if (peakConcurrency === null || concurrency < 2) return [];
+  if (peakConcurrency === null || concurrency < 2 || !holdsNothing || seconds < LEAST_SECONDS) return [];
   const value = Math.max(1, Math.ceil(peakConcurrency / TARGET_LOAD));
   if (peakConcurrency > IDLE_WORKERS * concurrency || value >= concurrency) return [];
   const why = `never more than ${round(peakConcurrency)} of ${concurrency} were at work in a second`;
   return [{ ...base, fit: 'oversized', value, why }];
 }
 
-function room(figures: ChannelFigures): Suggestion[] {
+function room(figures: ChannelFigures, { blockedRatio, seconds }: ReaderLoad): Suggestion[] {
   const { channel, node, capacity, peakDepth, peakUtilization, fullRatio, busyRatio } = figures;
   if (capacity === null || peakUtilization === null) return [];
   const base = { what: 'capacity', target: channel, now: capacity } as const;
   if ((fullRatio ?? 0) >= OFTEN) {
-    if (busyRatio === null || busyRatio >= BUSY) return [];
+    if (busyRatio === null || busyRatio + (blockedRatio ?? 0) >= BUSY) return [];
     const value = Math.min(MAX_CAPACITY, capacity * 2);
     const why = `full ${percent(fullRatio ?? 0)} of the time although ${node} had time left: bursts need more room`;
     return value > capacity ? [{ ...base, fit: 'undersized', value, why }] : [];
   }
   const deepest = Math.max(peakDepth ?? 0, peakUtilization * capacity);
-  if (capacity <= LEAST_CAPACITY || deepest > SPARE * capacity) return [];
+  if (seconds < LEAST_SECONDS || capacity <= LEAST_CAPACITY || deepest > SPARE * capacity) return [];
   const value = Math.max(LEAST_CAPACITY, powerOfTwo(deepest * 1.5));
   if (value >= capacity) return [];
   return [

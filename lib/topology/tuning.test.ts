@@ -8,7 +8,7 @@ import { createSeriesStore, type SeriesReader } from '@/lib/store/series/series-
 import { topologyOf } from './map.testing';
 import { createTopologyModel, type TopologyVersion } from './topology-model';
 import { tuningOf } from './tuning';
-import { batchSuggestions, channelSuggestions } from './tuning-advice';
+import { batchSuggestions, channelSuggestions, type ReaderLoad } from './tuning-advice';
 
 const T0 = 1_700_000_000;
 const channel: Entity = { kind: 'channel', channel: 'pdata:exp', node: 'exp' };
@@ -104,8 +104,9 @@ const figures: Omit<ChannelTuning, 'suggestions'> = {
   peakConcurrency: 1.8,
   busyRatio: 0.6,
 };
-const load = { meanMs: 88, offeredPerSec: 64 };
-const advised = (part: Partial<typeof figures>) => channelSuggestions({ ...figures, ...part }, load);
+const load: ReaderLoad = { meanMs: 88, offeredPerSec: 64, blockedRatio: 0, holdsNothing: true, seconds: 900 };
+const advised = (part: Partial<typeof figures>, other: Partial<ReaderLoad> = {}) =>
+  channelSuggestions({ ...figures, ...part }, { ...load, ...other });
 
 describe('tuning advice', () => {
   it('leaves alone what fits', () => {
@@ -133,6 +134,31 @@ describe('tuning advice', () => {
     expect(advised({ concurrency: 32, peakConcurrency: 1.1, busyRatio: 0.02 })).toMatchObject([
       { what: 'concurrency', fit: 'oversized', now: 32, value: 2 },
     ]);
+  });
+
+  it('gives neither room nor workers to a node that waits for what is behind it', () => {
+    const held = { fullRatio: 1, peakUtilization: 1, peakDepth: 64, busyRatio: 0.01 };
+    expect(advised(held, { blockedRatio: 0.98 })).toEqual([]);
+    expect(advised(held, { blockedRatio: 0 })).toHaveLength(1);
+  });
+
+  it('does not make up what was offered where the senders were always held back', () => {
+    const [one] = advised({ fullRatio: 1, peakUtilization: 1, busyRatio: 1 }, { offeredPerSec: null });
+    expect(one).toMatchObject({ what: 'concurrency', now: 2, value: 3 });
+    expect(one?.why).toContain('measured while held back');
+  });
+
+  it('calls nothing too large that it has not watched for minutes, or whose workers may hold what they do not work on', () => {
+    const spare = {
+      capacity: 512,
+      peakDepth: 1,
+      peakUtilization: 0.01,
+      concurrency: 32,
+      peakConcurrency: 0.1,
+    };
+    expect(advised(spare)).toHaveLength(2);
+    expect(advised(spare, { seconds: 60 })).toEqual([]);
+    expect(advised(spare, { holdsNothing: false }).map(({ what }) => what)).toEqual(['capacity']);
   });
 
   it('says nothing of what it does not know', () => {

@@ -98,22 +98,32 @@ function channelTuning(
     peakConcurrency: times(busiest, concurrency),
     busyRatio,
   };
-  return { ...figures, suggestions: channelSuggestions(figures, offered(reader, entity, reads, span)) };
+  const load = {
+    meanMs: inMs(histogramOf(reader, reads, 'duration', span)?.mean),
+    offeredPerSec: offeredPerSec(reader, entity, fullSpans, span),
+    blockedRatio: shareOf(reader, reads, 'blocked', span, node?.concurrency ?? null),
+    holdsNothing: node?.kind === 'exporter',
+    seconds: reader.covered('direct', span),
+  };
+  return { ...figures, suggestions: channelSuggestions(figures, load) };
 }
 
-/**
- * What is offered shows only where nothing had to wait: the most that came in any stretch of the window is nearer to it
- * than what comes while a full channel holds the senders back.
- */
-function offered(reader: SeriesReader, channel: Entity, node: Entity, span: Span) {
-  const duration = histogramOf(reader, node, 'duration', span);
+/** What is offered shows only while nothing had to wait: then arrivals are not held back by departures. */
+function offeredPerSec(
+  reader: SeriesReader,
+  channel: Entity,
+  full: readonly Span[],
+  span: Span,
+): number | null {
   const length = Math.min(10, span.to - span.from);
   let most: number | null = null;
   for (let from = span.from; from + length <= span.to + 1e-6; from += length) {
-    const rate = rateOf(reader, channel, 'received', { from, to: from + length });
+    const to = from + length;
+    if (full.some((one) => one.from < to && one.to > from)) continue;
+    const rate = rateOf(reader, channel, 'received', { from, to });
     if (rate !== null && (most === null || rate > most)) most = rate;
   }
-  return { meanMs: inMs(duration?.mean), offeredPerSec: most };
+  return most;
 }
 
 function peakDepth(reader: SeriesReader, channel: Entity, span: Span): number | null {

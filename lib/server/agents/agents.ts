@@ -220,7 +220,7 @@ export function createAgents(deps: {
       const { record } = afterMessage(null, message, connection.transport);
       return accept(
         {
-          record: { ...record, files: null },
+          record: { ...record, files: null, configProblem: null },
           engine: '' as EngineId,
           connection,
           offeredHash: '',

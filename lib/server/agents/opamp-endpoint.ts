@@ -2,13 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { ok } from '@/lib/base/result';
 import { frame, unframe } from '@/lib/opamp/framing';
 import { decodeAgentToServer, encodeServerToAgent, type ServerMessageInit } from '@/lib/opamp/messages';
-import { ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
+import { type AgentToServer, ServerErrorResponseType } from '@/lib/opamp/opamp_pb';
+import { redactText } from '@/lib/opamp/redact';
 import { mediaType } from '../http/request-guard';
 import type { OpampEndpoint } from '../ingest/agent-listener';
 import { createPressure } from '../ingest/pressure';
-import { readBody } from '../ingest/read-body';
+import { readBody, unpack } from '../ingest/read-body';
 import type { AgentConnection } from './agent-connection';
 import type { Agents } from './agents';
 
@@ -40,6 +42,20 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
   }, PING_MS);
   pings.unref();
 
+  /** One agent's message must not end the process, whatever is in it: nobody above a socket's event would catch. */
+  const taken = (message: AgentToServer, connection: AgentConnection): ServerMessageInit => {
+    try {
+      return agents.receive(message, connection);
+    } catch (error) {
+      const told = redactText(String(error instanceof Error ? error.stack : error));
+      console.error('weir: a message of an agent could not be taken:', told);
+      agents.reject(
+        connection,
+        'its message could not be taken: an error in the server, which its log tells',
+      );
+      return badRequest('the message could not be taken');
+    }
+  };
   const accept = (socket: WebSocket, remote: string) => {
     const entry: Socket = { socket, alive: true };
     const send = (message: ServerMessageInit) => socket.send(frame(encodeServerToAgent(message)));
@@ -58,7 +74,7 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       entry.alive = true;
       const message = unframe(bytesOf(data));
       const decoded = message.ok ? decodeAgentToServer(message.value) : message;
-      if (decoded.ok) return send(agents.receive(decoded.value, connection));
+      if (decoded.ok) return send(taken(decoded.value, connection));
       agents.reject(connection, decoded.error);
       send(badRequest(decoded.error));
     });
@@ -89,13 +105,16 @@ export function createOpampEndpoint(agents: Agents): OpampEndpoint {
       if (announced > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
       if (!pressure.reserve(announced))
         return answer(response, 503, new Uint8Array(0), { 'Retry-After': '1' });
-      const body = await readBody(request, gzip, announced, pressure);
+      const raw = await readBody(request, announced, pressure);
+      if (!raw.ok) return refuse(400, `the body could not be read: ${raw.error}`);
+      pressure.release(raw.value.reserved);
+      const whole = Buffer.concat(raw.value.chunks, raw.value.length);
+      const body = gzip ? await unpack(whole) : ok(whole);
       if (!body.ok) return refuse(400, `the body could not be read: ${body.error}`);
-      pressure.release(body.value.reserved);
-      if (body.value.bytes.length > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
-      const decoded = decodeAgentToServer(body.value.bytes);
+      if (body.value.length > MAX_MESSAGE_BYTES) return refuse(413, TOO_LARGE);
+      const decoded = decodeAgentToServer(body.value);
       if (!decoded.ok) return refuse(400, decoded.error);
-      return answer(response, 200, encodeServerToAgent(agents.receive(decoded.value, connection)));
+      return answer(response, 200, encodeServerToAgent(taken(decoded.value, connection)));
     },
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
       if (sockets.size >= MAX_SOCKETS)

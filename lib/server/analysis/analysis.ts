@@ -2,13 +2,15 @@
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import { severity } from '@/lib/diagnosis/rank';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
+import type { Entity, Measure } from '@/lib/model/facts';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
-import { totalOf } from '@/lib/store/series/query';
+import { amountOf, splitsOf, totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
@@ -16,7 +18,7 @@ import { topologyAnswer } from '@/lib/topology/topology-answer';
 import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
 import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
-import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
+import type { AnalysisPort, EngineDescription, ItemsWay, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
 import type { EngineTelemetry } from './engine-telemetry';
 import { createConfigRedactor } from './redacted-config';
@@ -25,6 +27,15 @@ import { MAX_DECISIONS, whatIf } from './what-if';
 
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
+const ENGINE: Entity = { kind: 'engine' };
+
+const ITEMS_MEASURE = {
+  in: 'items_in',
+  out: 'items_out',
+  delivered: 'items_delivered',
+  lost: 'dropped',
+  reduced: 'reduced',
+} as const satisfies Record<ItemsWay, Measure>;
 
 export interface Analysis extends AnalysisPort {
   /** Something came that can change an answer. */
@@ -42,6 +53,8 @@ export function createAnalysis(deps: {
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
+  /** Where agents send: known once the server listens. */
+  readonly endpoints: () => Endpoints;
   readonly layOut: LayOut;
 }): Analysis {
   const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
@@ -78,7 +91,8 @@ export function createAnalysis(deps: {
       return {
         dialect: telemetry.dialect,
         pipelines: telemetry.topology.current?.pipelines ?? [],
-        missing: missingOf(telemetry, reader),
+        missing: missingOf(telemetry, reader, deps.endpoints()),
+        arrivals: arrivalsOf(telemetry),
         tracing: reader ? engineTracing(reader, nowSeconds()) : null,
       };
     },
@@ -102,6 +116,18 @@ export function createAnalysis(deps: {
         itemsPerSec: sum('itemsPerSec'),
       } satisfies HealthAnswer['data'];
     },
+    unsent() {
+      const now = nowSeconds();
+      const hour = { from: now - HOUR_SECONDS, to: now };
+      return [...membership.members.keys()].flatMap((engine) => {
+        const reader = series.reader(engine);
+        if (!reader) return [];
+        return splitsOf(reader, ENGINE, 'export_lost', 'signal').flatMap((signal) => {
+          const items = amountOf(reader, ENGINE, 'export_lost', hour, (split) => split.signal === signal);
+          return items === null || items === 0 ? [] : [{ engine, signal, items }];
+        });
+      });
+    },
     seriesStats() {
       const { bytes, budgetBytes, series: count } = series.stats();
       return { seriesBytes: bytes, seriesBudgetBytes: budgetBytes, series: count };
@@ -121,7 +147,8 @@ export function createAnalysis(deps: {
           window: ask.window,
           pipeline: ask.pipeline,
           findings: findingsAt(telemetry, ask.atUnixNano),
-          missing: missingOf(telemetry, reader),
+          missing: missingOf(telemetry, reader, deps.endpoints()),
+          ...(ask.atUnixNano === null && { rolling: telemetry.rolling }),
         },
         layouts,
       );
@@ -164,6 +191,12 @@ export function createAnalysis(deps: {
       const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
       return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
     },
+    itemsTotal(engine, node, way) {
+      const reader = series.reader(engine);
+      const measure = ITEMS_MEASURE[way];
+      if (!reader || reader.series({ kind: 'node', node }, measure).length === 0) return null;
+      return totalOf(reader, { kind: 'node', node }, measure);
+    },
     lostTotals(engine) {
       const reader = series.reader(engine);
       return reader ? lostItems(reader) : [];
@@ -205,8 +238,24 @@ function disturbances({ diagnosis, restarts }: EngineTelemetry, from: bigint, to
   ];
 }
 
-function missingOf(telemetry: EngineTelemetry, reader: SeriesReader | null): EngineDescription['missing'] {
+function arrivalsOf({ first, dialectState }: EngineTelemetry): EngineDescription['arrivals'] {
+  const since = (at: bigint | null) => (at === null ? null : String(at));
+  return {
+    traces: since(first.traces),
+    metrics: since(first.metrics),
+    logs: since(first.logs),
+    pipelineTelemetry: dialectState.collector.gate,
+  };
+}
+
+function missingOf(
+  telemetry: EngineTelemetry,
+  reader: SeriesReader | null,
+  endpoints: Endpoints,
+): EngineDescription['missing'] {
   return untold({
+    endpoints,
+    hasTraces: telemetry.first.traces !== null,
     dialect: telemetry.dialect,
     state: telemetry.dialectState,
     tells: (measure) => reader?.tells(measure) ?? false,

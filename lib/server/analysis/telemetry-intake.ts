@@ -61,6 +61,7 @@ export function createTelemetryIntake(deps: {
     onMetrics(engine, resource, part) {
       heard(engine, textOf(resource?.attributes, ATTR.serviceInstanceId), true);
       const telemetry = telemetryOf(engine);
+      telemetry.recordedTo = null;
       learn(telemetry, () => dialectOfMetrics(resource, part.scopeMetrics));
       const { facts, points } = factsFromMetrics(telemetry.dialect, part, telemetry.dialectState);
       apply(telemetry, facts);
@@ -86,6 +87,7 @@ export function createTelemetryIntake(deps: {
     },
     onTraces(engine, part) {
       const telemetry = telemetryOf(engine);
+      if (telemetry.recordedTo !== null) return;
       learn(telemetry, () =>
         dialectFor(
           part.resource,

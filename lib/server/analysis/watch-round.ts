@@ -6,15 +6,18 @@ import type { EngineShelf } from './engine-shelf';
 export const ROUND_MS = 1_000;
 
 export function watchRound(shelf: EngineShelf, series: SeriesStore, nowUnixNano: bigint): void {
-  for (const { id, dialect, spanFacts, topology, diagnosis } of shelf.all()) {
+  for (const telemetry of shelf.all()) {
+    const { id, dialect, spanFacts, topology, diagnosis } = telemetry;
     if (dialect === 'spans') {
       const facts = spanFacts.take(nowUnixNano);
       if (facts.length > 0) {
+        telemetry.recordedTo = null;
         topology.apply(facts, nowUnixNano);
         series.tells(id, TOLD_MEASURES.spans, 'spans');
         series.add(id, facts);
       }
     }
-    diagnosis.step({ atNano: nowUnixNano, version: topology.current, reader: series.reader(id) });
+    if (telemetry.recordedTo === null)
+      diagnosis.step({ atNano: nowUnixNano, version: topology.current, reader: series.reader(id) });
   }
 }

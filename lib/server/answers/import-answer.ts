@@ -16,7 +16,7 @@ export async function importFor(hub: Hub, name: string, request: Request): Promi
     hub.requests.rejected++;
     return refused(413, 'too_large', `The body is larger than ${MAX_IMPORT_BYTES} bytes.`);
   }
-  const taken = hub.store.append(signal, 'json', body);
+  const taken = await hub.store.append(signal, 'json', body);
   if (!taken.ok) {
     hub.requests.rejected++;
     return refused(400, 'malformed_otlp', taken.message);

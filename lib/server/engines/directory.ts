@@ -69,7 +69,7 @@ export function createEngineDirectory(deps: {
     const description = analysis.describe(member.id);
     const control = controlOf(member.id);
     const lastSeenMs = membership.lastSeenMs(member);
-    const leftMs = member.agentLeftMs ?? lastSeenMs;
+    const leftMs = member.leftMs ?? lastSeenMs;
     const { service, instance, version, host, pipeline } = member.identity;
     return {
       id: member.id,
@@ -92,6 +92,7 @@ export function createEngineDirectory(deps: {
       ),
       remoteConfig: remoteOf(member.id, agent, control),
       missing: description.missing,
+      arrivals: description.arrivals,
     };
   };
   const ordered = () => {

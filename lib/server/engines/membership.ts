@@ -29,8 +29,8 @@ export interface Member {
   /** The OpAMP agent's `instance_uid` in hex, while or after it was connected. */
   agentUid: string | null;
   agentConnected: boolean;
-  /** When the agent's connection closed. */
-  agentLeftMs: number | null;
+  /** When the agent's connection closed, or the engine said that it ends. */
+  leftMs: number | null;
   agentSeenMs: number | null;
 }
 
@@ -41,6 +41,8 @@ export interface Membership {
   observeTelemetry(identity: ResourceIdentity, nowMs: number, regular: boolean): EngineId;
   /** Telemetry of an engine that was resolved before; of a predecessor (another instance) it proves nothing. */
   heard(engine: EngineId, instance: string, nowMs: number, regular: boolean): void;
+  /** It said that it ends: it is gone at once, and what it still had under way does not bring it back. */
+  left(engine: EngineId, instance: string, nowMs: number): void;
   attachAgent(uid: string, identity: ResourceIdentity, nowMs: number): EngineId;
   noteAgent(uid: string, nowMs: number): void;
   detachAgent(uid: string, nowMs: number): void;
@@ -85,7 +87,7 @@ export function createMembership(): Membership {
       telemetry: createReportingInterval(),
       agentUid: null,
       agentConnected: false,
-      agentLeftMs: null,
+      leftMs: null,
       agentSeenMs: null,
     };
     members.set(member.id, member);
@@ -117,7 +119,7 @@ export function createMembership(): Membership {
       return unnamed;
     }
     const gone = candidates
-      .filter((m) => !isConnected(m, nowMs) && sameHost(m.identity, identity))
+      .filter((m) => isGone(m, nowMs) && sameHost(m.identity, identity))
       .sort((a, b) => lastSeenMs(b) - lastSeenMs(a))[0];
     if (!gone) return create(identity, nowMs);
     succeed(gone, identity, nowMs);
@@ -146,6 +148,12 @@ export function createMembership(): Membership {
         instance === '' || member.identity.instance === '' || member.identity.instance === instance;
       if (current) member.telemetry.note(nowMs, regular);
     },
+    left(engine, instance, nowMs) {
+      const member = members.get(engine);
+      if (!member || instance !== member.identity.instance) return;
+      member.agentConnected = false;
+      member.leftMs = nowMs;
+    },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);
       const found = known && agrees(known.identity, identity) ? known : resolve(identity, nowMs);
@@ -161,7 +169,7 @@ export function createMembership(): Membership {
       byAgent.set(uid, member);
       member.agentUid = uid;
       member.agentConnected = true;
-      member.agentLeftMs = null;
+      member.leftMs = null;
       member.agentSeenMs = nowMs;
       return member.id;
     },
@@ -173,7 +181,7 @@ export function createMembership(): Membership {
       const member = byAgent.get(uid);
       if (!member || member.agentUid !== uid || !member.agentConnected) return;
       member.agentConnected = false;
-      member.agentLeftMs = nowMs;
+      member.leftMs = nowMs;
     },
     isConnected,
     lastSeenMs,
@@ -182,8 +190,17 @@ export function createMembership(): Membership {
 
 function isConnected(member: Member, nowMs: number): boolean {
   if (member.agentConnected) return true;
-  if (member.telemetry.isSilent(nowMs)) return false;
-  return member.agentLeftMs === null || (member.telemetry.lastMs ?? 0) > member.agentLeftMs + IN_FLIGHT_MS;
+  return !member.telemetry.isSilent(nowMs) && !hasLeft(member);
+}
+
+/** Its place can be taken by a successor: it said so, or was silent for longer than it could be by chance. */
+function isGone(member: Member, nowMs: number): boolean {
+  if (member.agentConnected) return false;
+  return hasLeft(member) || member.telemetry.isGone(nowMs);
+}
+
+function hasLeft({ leftMs, telemetry }: Member): boolean {
+  return leftMs !== null && (telemetry.lastMs ?? 0) <= leftMs + IN_FLIGHT_MS;
 }
 
 function lastSeenMs(member: Member): number {

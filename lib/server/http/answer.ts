@@ -48,10 +48,16 @@ export function parseQuery<T>(url: string, schema: ZodType<T>): Answer<T> {
 }
 
 const MAX_BODY_BYTES = 1 << 20;
+/** A map of a thousand nodes with their configurations, or the hour of fifty series. */
+export const MAX_BUNDLE_LINE_BYTES = 32 << 20;
 
-export async function parseBody<T>(request: Request, schema: ZodType<T>): Promise<Answer<T>> {
-  const bytes = await readBounded(request, MAX_BODY_BYTES);
-  if (bytes === null) return refused(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+export async function parseBody<T>(
+  request: Request,
+  schema: ZodType<T>,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<Answer<T>> {
+  const bytes = await readBounded(request, maxBytes);
+  if (bytes === null) return refused(413, 'too_large', `The body is larger than ${maxBytes} bytes.`);
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString('utf8'));

@@ -15,12 +15,14 @@ import {
   type ServerInterceptor,
   ServerListenerBuilder,
   type ServiceDefinition,
+  type sendUnaryData,
   setLogVerbosity,
   status,
 } from '@grpc/grpc-js';
 import { err, ok, type Result } from '@/lib/base/result';
 import { encodeExportResponse } from '@/lib/otlp/export-response';
 import { encodeRpcStatus } from '@/lib/otlp/rpc-status';
+import type { IngestResult } from '@/lib/store/span-store';
 import type { IngestPort, OtlpSignal } from '../ports';
 import type { AgentListener } from './agent-listener';
 import { RETRY_AFTER_SECONDS } from './otlp-endpoint';
@@ -90,13 +92,23 @@ function exportService(name: string): ServiceDefinition {
 }
 
 function exporting(signal: OtlpSignal, intake: GrpcIntake): handleUnaryCall<Buffer, Buffer> {
-  return (call, answer) => {
-    const outcome = intake.ingest.append(signal, 'protobuf', call.request);
+  const reply = (outcome: IngestResult, length: number, answer: sendUnaryData<Buffer>) => {
     if (!outcome.ok) return answer({ code: status.INVALID_ARGUMENT, details: outcome.message });
-    intake.requests.bytes += call.request.length;
+    intake.requests.bytes += length;
     const { rejected, message } = outcome;
     const partial = rejected === 0 && message === '' ? null : { rejected, errorMessage: message };
     return answer(null, Buffer.from(encodeExportResponse(signal, partial)));
+  };
+  return (call, answer) => {
+    const { length } = call.request;
+    const appended = intake.ingest.append(signal, 'protobuf', call.request);
+    if (!(appended instanceof Promise)) return reply(appended, length, answer);
+    appended
+      .then((outcome) => reply(outcome, length, answer))
+      .catch((error: unknown) => {
+        console.error('weir: a call on the gRPC port failed:', error);
+        answer({ code: status.INTERNAL, details: 'Internal error.' });
+      });
   };
 }
 

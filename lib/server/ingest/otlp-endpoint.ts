@@ -2,19 +2,24 @@
  * `POST /v1/{traces,metrics,logs}` as OTLP/HTTP 1.x has it. The order of the checks is that of their cost: what can
  * be refused from the headers is refused before the body is read.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { RPC_CODE, type RpcStatus } from '@/lib/otlp/rpc-status';
 import { mediaType } from '../http/request-guard';
 import type { IngestPort, OtlpSignal } from '../ports';
 import { type OtlpEncoding, partialSuccessBody, statusBody, successBody } from './otlp-response';
 import type { Pressure } from './pressure';
-import { type BodyFailure, MAX_BODY_BYTES, readBody } from './read-body';
+import { type BodyFailure, BodyStage, MAX_BODY_BYTES, readBody, unpack } from './read-body';
 import type { RequestLedger } from './request-ledger';
+import { createYoungGarbage } from './young-garbage';
 
 export const RETRY_AFTER_SECONDS = 1;
 
-/** Of a body that is not wanted, at most this much is read to its end and thrown away. */
-const MAX_DISCARDED_BYTES = 2 * MAX_BODY_BYTES;
+/** A body that is not wanted is read to its end where that is cheaper than a new connection. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+/** How long a refused sender may take to read why. */
+const LINGER_MS = 1_000;
+/** Responses whose requests were told to go on. */
+const continued = new WeakSet<ServerResponse>();
 
 export interface OtlpEndpoint {
   handle(signal: OtlpSignal, request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -26,6 +31,8 @@ export function createOtlpEndpoint(
   requests: RequestLedger,
   nowMs: () => number,
 ): OtlpEndpoint {
+  const stage = new BodyStage();
+  const garbage = createYoungGarbage();
   const reject = (
     response: ServerResponse,
     encoding: OtlpEncoding,
@@ -77,13 +84,27 @@ export function createOtlpEndpoint(
         return reject(response, encoding, 413, RPC_CODE.resourceExhausted, tooLargeMessage());
       if (!pressure.reserve(announced)) return overloaded(response, encoding);
 
-      const body = await readBody(request, packing === 'gzip', announced, pressure);
-      if (!body.ok) return fail(response, encoding, body.error);
-      const outcome = ingest.append(signal, encoding, body.value.bytes);
-      pressure.release(body.value.reserved);
+      continueBody(request, response);
+      const raw = await readBody(request, announced, pressure);
+      if (!raw.ok) return fail(response, encoding, raw.error);
+      const { reserved } = raw.value;
+      // From here to `append` nothing may wait without keeping the stage: another request would write over the body.
+      const joined = stage.join(raw.value);
+      const unpacked = packing === 'gzip' ? unpack(joined) : null;
+      if (unpacked instanceof Promise) stage.keep();
+      const body = unpacked instanceof Promise ? await unpacked : (unpacked ?? { ok: true, value: joined });
+      if (!body.ok) {
+        pressure.release(reserved);
+        return fail(response, encoding, body.error);
+      }
+      const appended = ingest.append(signal, encoding, body.value);
+      if (appended instanceof Promise) stage.keep();
+      const outcome = appended instanceof Promise ? await appended : appended;
+      pressure.release(reserved);
+      garbage.note(raw.value.length + (unpacked === null ? 0 : body.value.length));
       if (!outcome.ok) return reject(response, encoding, 400, RPC_CODE.invalidArgument, outcome.message);
       requests.accepted++;
-      requests.bytes += body.value.reserved;
+      requests.bytes += reserved;
       const plain = outcome.rejected === 0 && outcome.message === '';
       const answer = plain
         ? successBody(encoding)
@@ -110,9 +131,17 @@ export function refusePath(
   refuse(response, encoding, status, { code, message: text });
 }
 
+/** Tells a sender that asked first to send its body. */
+export function continueBody(request: IncomingMessage, response: ServerResponse): void {
+  if (!/^100-continue$/i.test(request.headers.expect ?? '')) return;
+  continued.add(response);
+  response.writeContinue();
+}
+
 /**
- * The answer goes out before the body is read. What still comes of it is thrown away, so that the sender gets to read
- * the answer (a connection that is cut takes it along) and can use the connection again; past a bound it ends.
+ * The answer goes out before the body is read. A short one is thrown away as it comes, and the connection serves
+ * again. A long one is not worth reading: the connection ends, but only once the sender has had the time to read the
+ * answer, which cutting it at once would take along.
  */
 function refuse(
   response: ServerResponse,
@@ -121,34 +150,58 @@ function refuse(
   status: RpcStatus,
 ): void {
   const request = response.req;
-  if (!request.complete) {
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > MAX_DISCARDED_BYTES) {
-      response.setHeader('Connection', 'close');
-      response.once('finish', () => request.destroy());
-    } else discardRest(request);
+  const body = statusBody(encoding, status);
+  const comes = request.complete || isAsking(request, response) ? 0 : bodyBytes(request);
+  if (comes <= MAX_DISCARDED_BYTES || request.socket.destroyed) {
+    send(response, httpStatus, encoding, body);
+    return;
   }
-  send(response, httpStatus, encoding, statusBody(encoding, status));
+  const { socket } = request;
+  request.pause();
+  response.shouldKeepAlive = false;
+  // Written past the response: at its end Node would read the body, or cut the connection.
+  socket.write(Buffer.concat([rawHead(response, httpStatus, encoding, body.length), body]));
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+  linger.unref();
+  socket.once('close', () => clearTimeout(linger));
 }
 
-function discardRest(request: IncomingMessage): void {
-  let seen = 0;
-  request.on('error', () => request.destroy());
-  request.on('data', (chunk: Buffer) => {
-    seen += chunk.length;
-    if (seen > MAX_DISCARDED_BYTES) request.destroy();
-  });
+/** How much the head says will come; without end where it does not say. */
+function bodyBytes(request: IncomingMessage): number {
+  if (request.headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
+  return Number(request.headers['content-length'] ?? 0);
+}
+
+/** It asked first and was not told to go on: nothing comes. */
+function isAsking(request: IncomingMessage, response: ServerResponse): boolean {
+  return request.headers.expect !== undefined && !continued.has(response);
 }
 
 function send(response: ServerResponse, status: number, encoding: OtlpEncoding, body: Uint8Array): void {
   if (response.destroyed) return;
   response.writeHead(status, {
-    'Content-Type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+    'Content-Type': contentType(encoding),
     'Content-Length': body.length,
   });
   // An empty chunk would cost a write of its own beside the head.
   if (body.length === 0) response.end();
   else response.end(body);
+}
+
+function rawHead(response: ServerResponse, status: number, encoding: OtlpEncoding, length: number): Buffer {
+  const headers = {
+    ...response.getHeaders(),
+    'Content-Type': contentType(encoding),
+    'Content-Length': length,
+    Date: new Date().toUTCString(),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+  return Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`);
+}
+
+function contentType(encoding: OtlpEncoding): string {
+  return encoding === 'json' ? 'application/json' : 'application/x-protobuf';
 }
 
 function tooLargeMessage(): string {

@@ -1,4 +1,7 @@
-/** Reads a request's body within limits, unpacked. The common case, one chunk and no compression, copies nothing. */
+/**
+ * Reads a request's body within limits, unpacked. One chunk without compression copies nothing; several are put
+ * together in memory that is used again and again, so that a request leaves as little behind as can be.
+ */
 import type { IncomingMessage } from 'node:http';
 import { gunzip, gunzipSync } from 'node:zlib';
 import { err, ok, type Result } from '@/lib/base/result';
@@ -7,42 +10,31 @@ import type { Pressure } from './pressure';
 export const MAX_BODY_BYTES = 20 * 1024 * 1024;
 /** Below this, unpacking takes less than a hand-over to another thread and back. */
 const SYNC_GUNZIP_BYTES = 64 * 1024;
+const SYNC_UNPACKED_BYTES = 16 * SYNC_GUNZIP_BYTES;
+/** Larger bodies get memory of their own. */
+const STAGE_BYTES = 1024 * 1024;
 
 export type BodyFailure = 'too_large' | 'bad_gzip' | 'aborted' | 'pressure';
 
-export interface Body {
-  readonly bytes: Uint8Array;
-  /** What was reserved of the pressure budget and has to be released. */
+/** What came, in pieces; `reserved` of the pressure budget has to be released. */
+export interface RawBody {
+  readonly chunks: readonly Buffer[];
+  readonly length: number;
   readonly reserved: number;
 }
 
-export async function readBody(
-  request: IncomingMessage,
-  gzip: boolean,
-  reserved: number,
-  pressure: Pressure,
-): Promise<Result<Body, BodyFailure>> {
-  const raw = await collect(request, reserved, pressure);
-  if (!raw.ok || !gzip) return raw;
-  const unpacked = await unpack(raw.value.bytes);
-  if (unpacked.ok) return ok({ bytes: unpacked.value, reserved: raw.value.reserved });
-  pressure.release(raw.value.reserved);
-  return unpacked;
-}
-
 /** Releases what it reserved if it fails. `reserved` is what the caller reserved by the Content-Length. */
-function collect(
+export function readBody(
   request: IncomingMessage,
   reserved: number,
   pressure: Pressure,
-): Promise<Result<Body, BodyFailure>> {
+): Promise<Result<RawBody, BodyFailure>> {
   return new Promise((resolve) => {
-    let first: Buffer | null = null;
-    let chunks: Buffer[] | null = null;
+    const chunks: Buffer[] = [];
     let length = 0;
     let held = reserved;
     let settled = false;
-    const settle = (result: Result<Body, BodyFailure>) => {
+    const settle = (result: Result<RawBody, BodyFailure>) => {
       if (settled) return;
       settled = true;
       if (!result.ok) pressure.release(held);
@@ -56,30 +48,55 @@ function collect(
         if (!pressure.reserve(length - held)) return settle(err('pressure'));
         held = length;
       }
-      if (!first) first = chunk;
-      else if (!chunks) chunks = [first, chunk];
-      else chunks.push(chunk);
+      chunks.push(chunk);
     });
-    request.on('end', () => {
-      const bytes = chunks ? Buffer.concat(chunks, length) : (first ?? Buffer.alloc(0));
-      settle(ok({ bytes, reserved: held }));
-    });
+    request.on('end', () => settle(ok({ chunks, length, reserved: held })));
     request.on('error', () => settle(err('aborted')));
     request.on('close', () => settle(err('aborted')));
   });
 }
 
-function unpack(packed: Uint8Array): Promise<Result<Uint8Array, BodyFailure>> {
-  const options = { maxOutputLength: MAX_BODY_BYTES };
-  if (packed.length <= SYNC_GUNZIP_BYTES && claimedSize(packed) <= 16 * SYNC_GUNZIP_BYTES) {
+/** Where bodies of several chunks are put together. */
+export class BodyStage {
+  #memory: Uint8Array | null = null;
+
+  /** The body in one piece, valid until the next call; `keep` hands the memory over to whoever has it now. */
+  join({ chunks, length }: RawBody): Uint8Array {
+    const [first] = chunks;
+    if (first !== undefined && chunks.length === 1) return first;
+    if (length > STAGE_BYTES) return Buffer.concat(chunks, length);
+    this.#memory ??= new Uint8Array(STAGE_BYTES);
+    let at = 0;
+    for (const chunk of chunks) {
+      this.#memory.set(chunk, at);
+      at += chunk.length;
+    }
+    return this.#memory.subarray(0, length);
+  }
+
+  keep(): void {
+    this.#memory = null;
+  }
+}
+
+/** A promise where another thread unpacks; the packed bytes may not change until then. */
+export function unpack(
+  packed: Uint8Array,
+): Result<Uint8Array, BodyFailure> | Promise<Result<Uint8Array, BodyFailure>> {
+  const claimed = claimedSize(packed);
+  if (packed.length <= SYNC_GUNZIP_BYTES && claimed <= SYNC_UNPACKED_BYTES) {
     try {
-      return Promise.resolve(ok(gunzipSync(packed, { maxOutputLength: 16 * SYNC_GUNZIP_BYTES })));
+      // Room for all of it at once, and for a byte more by which a lie about the size is seen.
+      const chunkSize = Math.max(1024, claimed + 1);
+      return ok(gunzipSync(packed, { maxOutputLength: SYNC_UNPACKED_BYTES, chunkSize }));
     } catch (error) {
-      return Promise.resolve(err(unpackFailure(error)));
+      return err(unpackFailure(error));
     }
   }
   return new Promise((resolve) => {
-    gunzip(packed, options, (error, unpacked) => resolve(error ? err(unpackFailure(error)) : ok(unpacked)));
+    gunzip(packed, { maxOutputLength: MAX_BODY_BYTES }, (error, unpacked) =>
+      resolve(error ? err(unpackFailure(error)) : ok(unpacked)),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 /** The commands `replay` and `import`: says what it is about to do, does it, and says what came of it. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseReplayArgs, type ReplayArgs, USAGE } from './args';
-import { paceOf } from './pace';
+import { byWholeDecades, type Pace, paceOf } from './pace';
 import { type Capture, openCapture } from './read-capture';
 import { type ReplayCounts, type ReplayTime, replay } from './replay';
 import { createSenders, ReplayError } from './senders';
@@ -12,9 +12,7 @@ async function run(args: ReplayArgs): Promise<void> {
   const capture = await openCapture(args.paths);
   for (const { file, line, reason } of capture.problems) console.error(`weir: ${file}:${line}: ${reason}`);
   if (capture.last === 0n) throw new ReplayError(`nothing to send in ${args.paths.join(', ')}`);
-  // A bundle is for looking at: it is all there at once unless a speed is asked for.
-  const speed = capture.bundle && !process.argv.includes('--speed') ? null : args.speed;
-  const pace = args.mode === 'import' ? null : paceOf(capture, speed, BigInt(Date.now()) * 1_000_000n);
+  const pace = args.mode === 'import' ? null : paceFor(capture, args);
   console.log(plan(capture, args, pace?.lengthMs ?? 0));
   const senders = createSenders(args.agentUrl, args.apiUrl, time.wait);
   try {
@@ -24,6 +22,12 @@ async function run(args: ReplayArgs): Promise<void> {
   } finally {
     senders.close();
   }
+}
+
+/** A bundle is for looking at: all of it is there at once. */
+function paceFor(capture: Capture, { speed }: ReplayArgs): Pace {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  return capture.bundle ? byWholeDecades(paceOf(capture, null, now)) : paceOf(capture, speed, now);
 }
 
 function plan(capture: Capture, args: ReplayArgs, lengthMs: number): string {

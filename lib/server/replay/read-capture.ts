@@ -111,7 +111,7 @@ async function* documents(file: string, onProblem: (problem: JsonProblem) => voi
       const parsed = parseDocument(document);
       if (!parsed.ok) onProblem(parsed.error);
       else {
-        const known = isOpampLine(parsed.value) || isRecords(parsed.value) || headerOf(parsed.value) !== null;
+        const known = isOpampLine(parsed.value) || isBundleLine(parsed.value);
         const requests = known ? null : otlpRequestsOf(parsed.value);
         if (requests && !requests.ok) onProblem({ line: document.line, reason: requests.error });
         else yield parsed.value;
@@ -120,6 +120,10 @@ async function* documents(file: string, onProblem: (problem: JsonProblem) => voi
   };
   for await (const piece of input) yield* read(reader.push(piece as string));
   yield* read(reader.end());
+}
+
+function isBundleLine(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && Object.keys(json).some((key) => key.startsWith('weir'));
 }
 
 function isRecords(json: unknown): boolean {

@@ -9,12 +9,13 @@ export type ControlKind =
   | { readonly kind: 'none'; readonly why: string };
 
 export function controlKind(
-  agent: Pick<AgentRecord, 'capabilities' | 'files'> | null,
+  agent: Pick<AgentRecord, 'capabilities' | 'files' | 'configProblem'> | null,
   dialect: DialectName,
 ): ControlKind {
   if (!agent)
     return none('no OpAMP agent of it has connected: what it sends is shown, and nothing can be changed');
   if (!agentCan(agent.capabilities, 'AcceptsRemoteConfig')) return none(REPORTS_ONLY[dialect]);
+  if (agent.configProblem !== null) return none(`its configuration is not read: ${agent.configProblem}`);
   switch (dialect) {
     case 'otap':
       return { kind: 'state' };

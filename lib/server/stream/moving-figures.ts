@@ -23,10 +23,12 @@ interface Entry {
 }
 
 export function createMovingFigures(): MovingFigures {
-  const groups = { nodes: new Map(), edges: new Map(), control: new Map() } as const satisfies Record<
-    string,
-    Map<string, Entry>
-  >;
+  const groups = {
+    nodes: new Map<string, Entry>(),
+    edges: new Map<string, Entry>(),
+    sparks: new Map<string, Entry>(),
+    control: new Map<string, Entry>(),
+  };
   const texts = new Map<number, string>();
   let version = 0;
   let round = 0;
@@ -47,8 +49,11 @@ export function createMovingFigures(): MovingFigures {
       version++;
       round++;
       texts.clear();
-      for (const { id, stats } of answer.nodes) take(groups.nodes, id, stats);
-      for (const { id, stats } of answer.edges) take(groups.edges, id, stats);
+      for (const { id, stats } of answer.nodes) {
+        take(groups.nodes, id, moving(stats));
+        take(groups.sparks, id, stats.spark.map(rounded));
+      }
+      for (const { id, stats } of answer.edges) take(groups.edges, id, moving(stats));
       for (const channel of answer.control) take(groups.control, channel.node, channel);
       for (const group of Object.values(groups)) {
         for (const [id, entry] of group) if (entry.round !== round) group.delete(id);
@@ -65,6 +70,22 @@ export function createMovingFigures(): MovingFigures {
       return text;
     },
   };
+}
+
+/** Without the sparkline, in digits that can be read. */
+function moving(stats: object): Readonly<Record<string, unknown>> {
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(stats)) {
+    if (key !== 'spark') out[key] = rounded(value);
+  }
+  return out;
+}
+
+/** Four significant digits of what is not whole. */
+function rounded(value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isInteger(value)) return value;
+  const scale = 10 ** (3 - Math.floor(Math.log10(Math.abs(value))));
+  return Number.isFinite(scale) ? Math.round(value * scale) / scale : value;
 }
 
 function changed(group: ReadonlyMap<string, Entry>, since: number): string {

@@ -17,7 +17,8 @@ import { createSseConnection, type SseConnection } from './sse-connection';
 export const TICK_MS = 100;
 /** Windows slide even when nothing comes. */
 const IDLE_STATS_MS = 1_000;
-const MIN_STATS_MS = 200;
+/** Figures of a large map take their time: at most this share of it goes into them. */
+const MAP_SHARE = 0.3;
 const HEALTH_MS = 1_000;
 const LAYOUT_PATIENCE_MS = 1_500;
 /** Settings and actions change by hand: this is soon enough for those who wait for them. */
@@ -79,6 +80,8 @@ interface Topic {
   shape: string;
   seenRevision: number;
   statsAtMs: number;
+  /** What the last look took. */
+  costMs: number;
   provisionalSinceMs: number | null;
 }
 
@@ -112,6 +115,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       shape: '',
       seenRevision: -1,
       statsAtMs: Number.NEGATIVE_INFINITY,
+      costMs: 0,
       provisionalSinceMs: null,
     };
     topics.set(key, topic);
@@ -121,9 +125,14 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
   const refreshMap = (topic: Topic, nowMs: number) => {
     const age = nowMs - topic.statsAtMs;
     const revision = sources.revision();
-    if (age < MIN_STATS_MS || (revision === topic.seenRevision && age < IDLE_STATS_MS)) return;
+    if (
+      age < Math.max(TICK_MS, topic.costMs / MAP_SHARE) ||
+      (revision === topic.seenRevision && age < IDLE_STATS_MS)
+    )
+      return;
     topic.seenRevision = revision;
     topic.statsAtMs = nowMs;
+    const startedMs = performance.now();
     const answer = sources.topology(topic.scope);
     const shape = shapeOf(answer);
     if (shape !== topic.shape && isPlaced(topic, answer, nowMs)) {
@@ -131,6 +140,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       renew(topic.topology, answer);
     }
     topic.figures.update(answer);
+    topic.costMs = performance.now() - startedMs;
   };
 
   const sendTraces = (topic: Topic) => {

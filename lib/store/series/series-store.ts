@@ -3,7 +3,8 @@
  * silence: a series that found no room is `overflow`, a point too old or too far in the future is `outOfRange`.
  *
  *   over budget ──▶ 1. histograms keep one minute of seconds  ──▶ 2. series unheard for ten minutes leave
- *               ──▶ 3. new series are refused
+ *               ──▶ 3. a new series of an engine within its share takes the room of the greediest engine's
+ *               ──▶ 4. new series are refused
  *
  * Facts that are not figures (nodes, events, control) pass by: they belong to others. One file, past the usual length,
  * because the budget, the maps and the reader share one state.
@@ -18,6 +19,7 @@ import { attributesKey, entityKey } from './keys';
 import { type MeasureGroup, measureGroup } from './measure-groups';
 import { createPointLedger } from './point-ledger';
 import { RETENTION_SECONDS, type Span, secondsOf } from './resolution';
+import { type DumpedSeries, dumpSeries, loadSeries, type SeriesHead } from './series-dump';
 
 export const MAX_SERIES = 200_000;
 export const MAX_SERIES_OF_ENGINE = 50_000;
@@ -26,6 +28,8 @@ const SERIES_OVERHEAD = 400;
 /** A reporter slower than this has no use for bins of a second. */
 const SLOW_INTERVAL = 5;
 const IDLE_SECONDS = 600;
+/** Room is made for more than one series at a time: this part of the budget. */
+const ROOM_SHARE = 64;
 /** Clocks differ; a point further ahead would push the present out of the rings. */
 const MAX_AHEAD_SECONDS = 120;
 
@@ -58,6 +62,18 @@ export interface SeriesStats {
   readonly droppedSeries: number;
 }
 
+export interface SeriesDump {
+  readonly head: SeriesHead;
+  /** Made as they are asked for. */
+  readonly series: Iterable<DumpedSeries>;
+}
+
+export interface RestoreCounts {
+  readonly restored: number;
+  /** No room, or there already. */
+  readonly refused: number;
+}
+
 export interface SeriesStore {
   add(engine: string, facts: readonly Fact[]): AddCounts;
   /** What this source tells when it has something to tell: absent is then 0, and not unknown. */
@@ -65,6 +81,15 @@ export interface SeriesStore {
   /** A new incarnation counts from zero. */
   restart(engine: string): void;
   forget(engine: string): void;
+  /** What is held of an engine within a time, for a file; times in Unix seconds. */
+  dump(engine: string, origin: number, from: number, to: number): SeriesDump | null;
+  /** Puts a part of a dump back; figures that it holds already stay as they are. */
+  restore(
+    engine: string,
+    origin: number,
+    head: SeriesHead | null,
+    parts: readonly DumpedSeries[],
+  ): RestoreCounts;
   /** Null where nothing of that engine ever came. */
   reader(engine: string): SeriesReader | null;
   stats(): SeriesStats;
@@ -104,6 +129,7 @@ interface EngineSeries extends Covered {
   source: FigureSource;
   latest: number;
   count: number;
+  bytes: number;
 }
 
 const NONE: readonly StoredSeries[] = [];
@@ -135,6 +161,7 @@ export function createSeriesStore(options: {
       latest: 0,
       interval: 1,
       count: 0,
+      bytes: 0,
     };
     engines.set(id, fresh);
     return fresh;
@@ -150,7 +177,8 @@ export function createSeriesStore(options: {
     attributes: FactAttributes,
     kind: SeriesData['kind'],
   ) => {
-    if (bytes > budgetBytes || count >= MAX_SERIES || engine.count >= MAX_SERIES_OF_ENGINE) return null;
+    if (engine.count >= MAX_SERIES_OF_ENGINE) return null;
+    if ((bytes > budgetBytes || count >= MAX_SERIES) && !takesRoom(engine)) return null;
     const key = entityKey(entity);
     let place = engine.entities.get(key);
     if (!place) {
@@ -173,9 +201,43 @@ export function createSeriesStore(options: {
     };
     byAttributes.set(attributesKey(attributes), held);
     bytes += held.bytes;
+    engine.bytes += held.bytes;
     count++;
     engine.count++;
     return held;
+  };
+
+  const resize = (held: Held, engine: EngineSeries) => {
+    const size = held.data.bytes + SERIES_OVERHEAD;
+    bytes += size - held.bytes;
+    engine.bytes += size - held.bytes;
+    held.bytes = size;
+  };
+
+  /**
+   * Makes room for an engine that has less than its share, at the cost of the one that has most: its series that were not
+   * written for longest leave. True where there is room now.
+   */
+  const takesRoom = (engine: EngineSeries): boolean => {
+    const share = budgetBytes / engines.size;
+    const greediest = [...engines.values()].reduce(
+      (most, one) => (one.bytes > most.bytes ? one : most),
+      engine,
+    );
+    if (engine.bytes >= share || greediest === engine) return false;
+    const wanted = Math.min(greediest.bytes - share, bytes - budgetBytes + budgetBytes / ROOM_SHARE);
+    const series: { readonly lastWrite: number; readonly bytes: number; readonly remove: () => void }[] = [];
+    each((held, owner, remove) => {
+      if (owner === greediest) series.push({ lastWrite: held.lastWrite, bytes: held.bytes, remove });
+    });
+    series.sort((a, b) => a.lastWrite - b.lastWrite);
+    let freed = 0;
+    for (const { bytes: size, remove } of series) {
+      if (freed >= wanted) break;
+      remove();
+      freed += size;
+    }
+    return bytes <= budgetBytes && count < MAX_SERIES;
   };
 
   const each = (visit: (held: Held, engine: EngineSeries, remove: () => void) => void) => {
@@ -188,6 +250,7 @@ export function createSeriesStore(options: {
               if (byAttributes.size === 0) place.measures.delete(measure);
               if (place.measures.size === 0) engine.entities.delete(key);
               bytes -= held.bytes;
+              engine.bytes -= held.bytes;
               count--;
               engine.count--;
               droppedSeries++;
@@ -202,13 +265,11 @@ export function createSeriesStore(options: {
   const relieve = (now: number) => {
     if (now < nextRelief) return;
     nextRelief = now + 1;
-    each((held, _engine, remove) => {
+    each((held, engine, remove) => {
       if (now - held.lastWrite > RETENTION_SECONDS) remove();
       else if (bytes > budgetBytes && held.data.kind === 'histogram') {
         held.data.thin(60);
-        const size = held.data.bytes + SERIES_OVERHEAD;
-        bytes += size - held.bytes;
-        held.bytes = size;
+        resize(held, engine);
       }
     });
     if (bytes <= budgetBytes) return;
@@ -246,9 +307,7 @@ export function createSeriesStore(options: {
         write(held.data, fact, from, to);
         held.lastWrite = now;
         if (held.data.kind === 'histogram') {
-          const size = held.data.bytes + SERIES_OVERHEAD;
-          bytes += size - held.bytes;
-          held.bytes = size;
+          resize(held, engine);
         }
         counts.stored += points;
         ledger.add(to, points);
@@ -281,6 +340,49 @@ export function createSeriesStore(options: {
         if (engine === gone) remove();
       });
       engines.delete(engineId);
+    },
+    dump(engineId, origin, from, to) {
+      const engine = engines.get(engineId);
+      if (!engine) return null;
+      const stretches = (covered: CounterSeries) =>
+        covered.stretches(from, to).map(([start, end, told]) => [start - origin, end - origin, told]);
+      const series = function* () {
+        for (const place of engine.entities.values()) {
+          for (const byAttributes of place.measures.values()) {
+            for (const held of byAttributes.values()) {
+              const dumped = dumpSeries(held, origin, from, to);
+              if (dumped) yield dumped;
+            }
+          }
+        }
+      };
+      const coverage = [...engine.coverage].map(([group, covered]) => ({
+        group,
+        stretches: stretches(covered.series),
+      }));
+      const { interval, source } = engine;
+      const head = { interval, source, told: [...engine.told], toldOfAll: [...engine.toldOfAll], coverage };
+      return { head, series: series() };
+    },
+    restore(engineId, origin, head, parts) {
+      const engine = engineOf(engineId);
+      if (head) restoreHead(engine, origin, head);
+      const counts = { restored: 0, refused: 0 };
+      const now = nowSeconds();
+      for (const part of parts) {
+        const isThere = find(engine, part.entity, part.measure, part.attributes) !== undefined;
+        const held = isThere ? null : create(engine, part.entity, part.measure, part.attributes, part.kind);
+        if (!held) {
+          counts.refused++;
+          continue;
+        }
+        loadSeries(held.data, part, origin);
+        if (held.data.newest > engine.latest) engine.latest = held.data.newest;
+        held.lastWrite = now;
+        resize(held, engine);
+        counts.restored++;
+      }
+      return counts;
     },
     reader(engineId) {
       const engine = engines.get(engineId);
@@ -326,6 +428,19 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
       return Number.isNaN(sum) ? 0 : sum;
     },
   };
+}
+
+function restoreHead(engine: EngineSeries, origin: number, head: SeriesHead): void {
+  engine.interval = head.interval;
+  engine.source = head.source;
+  for (const measure of head.told) engine.told.add(measure);
+  for (const measure of head.toldOfAll) engine.toldOfAll.add(measure);
+  for (const { group, stretches } of head.coverage) {
+    if (engine.coverage.has(group)) continue;
+    const covered = createCounterSeries(true);
+    for (const [from = 0, to = 0, told = 0] of stretches) covered.add(from + origin, to + origin, told);
+    engine.coverage.set(group, { series: covered, until: covered.newest });
+  }
 }
 
 function write(data: SeriesData, fact: Fact, from: number, to: number): void {
