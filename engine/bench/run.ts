@@ -10,6 +10,7 @@ const CASE_FILES = [
   'lib/bench/cases.ts',
   'e2e/bench/waterfall-cases.ts',
   'e2e/bench/map-cases.ts',
+  'lib/bench/layout-cases.ts',
 ];
 
 async function allCases(): Promise<BenchCase[]> {
