@@ -61,7 +61,7 @@ async function read(component: string, kind: string, spans: readonly SpanText[])
       },
     ],
   };
-  const stored = sent.append('traces', 'json', new TextEncoder().encode(JSON.stringify(body)));
+  const stored = await sent.append('traces', 'json', new TextEncoder().encode(JSON.stringify(body)));
   if (!stored.ok) throw new Error(stored.message);
   const reader = createTraceReader(withDerivedRows(sent));
   const rows = await traceRows(reader, TRACE, ALL_ROWS);
