@@ -3,6 +3,7 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { Tabs } from '@/components/ui/tabs';
 import type { TraceAnswer } from '@/lib/api/traces';
+import { formatCount } from '@/lib/base/format';
 import { useLineage } from '@/lib/client/queries';
 import { traceHref } from '@/lib/client/trace-href';
 import { BarPatterns } from './bar-patterns';
@@ -84,7 +85,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
 function Counted({ name, count }: { readonly name: string; readonly count: number }) {
   return (
     <>
-      {name} <span className="num text-ink-3">{count}</span>
+      {name} <span className="num text-ink-3">{formatCount(count)}</span>
     </>
   );
 }

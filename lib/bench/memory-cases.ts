@@ -15,8 +15,9 @@ const BUDGETS_MIB = [64, 256, 1024];
 const SERIES_MIB = 128;
 const SPANS = 2_000_000;
 const START = 1_700_000_000_000_000_000n;
-/** Requests sent at a time. */
+/** Requests sent at a time: few enough that none is refused under pressure. */
 const AT_ONCE = 8;
+const BYTES_AT_ONCE = 18 * 2 ** 20;
 
 interface Shape {
   readonly name: string;
@@ -155,8 +156,9 @@ function text(key: string, stringValue: string): KeyValue {
 }
 
 async function send(server: BenchServer, { requests, body, positions, path }: Shape): Promise<void> {
-  for (let sent = 0; sent < requests; sent += AT_ONCE) {
-    const bodies = Array.from({ length: Math.min(AT_ONCE, requests - sent) }, (_, i) => {
+  const atOnce = Math.max(1, Math.min(AT_ONCE, Math.floor(BYTES_AT_ONCE / body.length)));
+  for (let sent = 0; sent < requests; sent += atOnce) {
+    const bodies = Array.from({ length: Math.min(atOnce, requests - sent) }, (_, i) => {
       const copy = body.slice();
       saltIds(copy, positions, sent + i + 1);
       return copy;

@@ -118,6 +118,8 @@ export function traceQuery(traceId: string, spans: number) {
       }),
     refetchInterval: (query: { readonly state: { readonly data: TraceAnswer | undefined } }) =>
       refetchOf(query.state.data, Date.now()),
+    // What was asked for as the pointer came down is fresh when the page is there.
+    staleTime: RUNNING_REFETCH_MS,
     retry: false,
   };
 }

@@ -6,7 +6,7 @@ import { inChunk, TRACE_FLAG } from './trace-table';
 export const MAX_BUCKETS = 1_000;
 
 /** Traces looked at before other work may run. */
-const SLOTS_A_SLICE = 32_768;
+const SLOTS_A_SLICE = 16_384;
 
 export async function coverageOf(
   state: StoreState,

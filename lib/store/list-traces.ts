@@ -9,9 +9,9 @@ import { traceIdOf, traceWords } from './trace-ids';
 import { summaryOf } from './trace-summary';
 import { inChunk } from './trace-table';
 
-const SLOTS_A_SLICE = 32_768;
+const SLOTS_A_SLICE = 8_192;
 /** Summaries made before other work may run. */
-const SUMMARIES_A_SLICE = 100;
+const SUMMARIES_A_SLICE = 25;
 export const MAX_PAGE = 1_000;
 
 interface Place {

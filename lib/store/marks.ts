@@ -18,9 +18,9 @@ import { traceIdOf, traceWords } from './trace-ids';
 type Pause = () => Promise<void>;
 
 /** Segments looked at before other work may run. */
-const SEGMENTS_A_SLICE = 64;
+const SEGMENTS_A_SLICE = 8;
 /** The same for passes that read wire bytes. */
-const TEXT_SEGMENTS_A_SLICE = 8;
+const TEXT_SEGMENTS_A_SLICE = 1;
 const SLOTS_A_SLICE = 16_384;
 
 /** Traces that a control action affected: those that its control span links to. */

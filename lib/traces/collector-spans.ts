@@ -148,12 +148,6 @@ export function withCollectorRows(columns: SpanColumns, spans: readonly SpanDeta
     nodes,
     names,
     batches: columns.batches,
-    eventCount: Uint16Array.from(
-      take(
-        (row) => columns.eventCount[row] as number,
-        () => 0,
-      ),
-    ),
     links: columns.links.map((link) => ({ ...link, row: placeOf[link.row] as number })),
   };
 }

@@ -44,7 +44,7 @@ describe('the account of a journey', () => {
     const b = [receiver('b1', 64), processor('b2', 'b1', 64, { backlinks: [merge('m', 'm1', 64)] })];
     const m = [
       processor('m1', '', 184, { links: [merge('a', 'a2', 120), merge('b', 'b2', 64)] }),
-      processor('m2', 'm1', 184),
+      processor('m2', 'm1', 184, { itemsOut: 368 }),
       exporter('m3', 'm2', 184, 'error'),
       exporter('m4', 'm2', 184),
     ];

@@ -102,11 +102,14 @@ function hopOf(span: SpanDetail, children: readonly SpanDetail[]): Hop {
     return hop;
   }
   hop.out = children.reduce((sum, child) => sum + (child.items ?? 0), 0);
-  // Attempts and copies are each as much as came in; parts of a split are together as much.
-  const whole = span.itemsOut ?? items;
-  const copies = children.length > 1 && children.every((child) => (child.items ?? 0) === whole);
-  if (copies) hop.created = whole * (children.length - 1);
-  if (hop.dropped === 0 && whole < items && hop.out - hop.created === whole) hop.dropped = items - whole;
+  // Attempts and copies are each as much as came in (less what was dropped); parts of a split are so together. A
+  // fan-out may tell all its copies together as what left it.
+  const [each = 0] = children.map((child) => child.items ?? 0);
+  const alike = children.length > 1 && children.every((child) => (child.items ?? 0) === each);
+  const copies = alike && (each === items || each === span.itemsOut);
+  if (copies) hop.created = each * (children.length - 1);
+  const passed = copies ? each : (span.itemsOut ?? items);
+  if (hop.dropped === 0 && passed < items && hop.out - hop.created === passed) hop.dropped = items - passed;
   return hop;
 }
 

@@ -216,25 +216,35 @@ function nameBatches(batches: readonly Batch[]): Batch[] {
 function nameEdges(edges: readonly BatchEdge[], batches: readonly Batch[], found: Found): Edge[] {
   const byBatch = new Map(batches.map((batch) => [`${batch.traceId}/${batch.batchId}`, batch.id]));
   const bySpan = new Map(batches.map((batch) => [`${batch.traceId}/${batch.rootSpanId}`, batch.id]));
+  // Of a large trace only the spans that an edge names are looked at.
+  const named = new Map<string, Set<string>>();
+  for (const { traceId, spanId } of edges.flatMap((edge) => [edge.from, edge.to])) {
+    const spans = named.get(traceId);
+    if (spans) spans.add(spanId);
+    else named.set(traceId, new Set([spanId]));
+  }
   for (const { columns } of found.traces.values()) {
+    const spans = named.get(columns.traceId);
+    if (!spans) continue;
     columns.spanIds.forEach((spanId, row) => {
+      if (!spans.has(spanId)) return;
       const batchId = columns.batches[columns.batch[row] ?? 0] ?? '';
       const id = byBatch.get(`${columns.traceId}/${batchId}`);
       if (id !== undefined) bySpan.set(`${columns.traceId}/${spanId}`, id);
     });
   }
-  const named = new Map<string, Edge>();
+  const told = new Map<string, Edge>();
   for (const edge of edges) {
     const from = bySpan.get(`${edge.from.traceId}/${edge.from.spanId}`);
     const to = bySpan.get(`${edge.to.traceId}/${edge.to.spanId}`);
     if (from === undefined || to === undefined || (from === to && edge.type !== 'merge')) continue;
     const key = JSON.stringify([from, to, edge.type]);
-    const same = named.get(key);
+    const same = told.get(key);
     // Several spans of one batch absorbed into another: their items add up; a split told twice is the same items.
     const items = edge.type === 'merge' && same ? add(same.items, edge.items) : (same?.items ?? edge.items);
-    named.set(key, { from, to, type: edge.type, items, heldMs: longest(same?.heldMs ?? null, edge.heldMs) });
+    told.set(key, { from, to, type: edge.type, items, heldMs: longest(same?.heldMs ?? null, edge.heldMs) });
   }
-  return [...named.values()];
+  return [...told.values()];
 }
 
 function add(a: number | null, b: number | null): number | null {

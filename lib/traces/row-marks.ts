@@ -42,7 +42,7 @@ function rowNote(span: SpanDetail): string {
     span.events.some((event) => event.name === EVENT.batchAbsorbed) ? 'absorbed' : '',
     span.links.some((link) => link.type === 'retry') ? `attempt ${retryNumber(span)}` : '',
     portNote(span),
-    span.attributes[DERIVED] === true ? 'derived from its receiver’s events' : '',
+    span.attributes[DERIVED] === true ? 'derived' : '',
     answerNote(span),
     itemsNote(span),
   ];
