@@ -2,7 +2,7 @@
  * An OTAP engine steered from the pages: what it is sent is its own configuration with the one change in it, credentials
  * included, and none of those is anywhere in what the product shows, logs or hands out.
  */
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { CAPTURED_STATE, type ScriptedAgent, startScriptedAgent } from './support/otap-agent';
 import type { Program } from './support/process';
 import { createProduct, type Product } from './support/product';
@@ -64,6 +64,12 @@ async function engines(): Promise<Listed[]> {
   return product.get<Listed[]>('/api/v1/engines');
 }
 
+/** As a person does: by the card. */
+async function choose(panel: Locator, level: string): Promise<void> {
+  await expect(panel.getByRole('radio', { name: level })).toBeEnabled();
+  await panel.getByRole('radiogroup').getByText(level, { exact: true }).click();
+}
+
 const last = (agent: ScriptedAgent) => agent.offers.at(-1);
 
 /** Everything that the product hands out, as one text. */
@@ -91,7 +97,7 @@ test('the level is switched from Settings: one change goes out, APPLYING then AP
   const panel = page.getByRole('region', { name: 'Telemetry level' });
   await expect(panel.getByRole('radio', { name: 'Detailed' })).toBeChecked();
   agent.hold();
-  await panel.getByRole('radio', { name: 'Basic' }).click({ force: true });
+  await choose(panel, 'Basic');
   await expect(panel.getByRole('status')).toContainText('applying');
   agent.release();
   await expect(panel.getByRole('status')).toContainText('applied');
@@ -126,7 +132,7 @@ test('a refusal is FAILED with the engine’s message, nothing changed, and undo
   agent.refuseWith(`exporter weir: header "${BEARER}" is not allowed at this level`);
   await page.goto(`${product.url}/settings`);
   const panel = page.getByRole('region', { name: 'Telemetry level' });
-  await panel.getByRole('radio', { name: 'None' }).click({ force: true });
+  await choose(panel, 'None');
   await expect(panel.getByRole('status')).toContainText('failed');
   await expect(panel.getByRole('status')).toContainText('is not allowed at this level');
   await expect(panel.getByRole('radio', { name: 'Detailed' })).toBeChecked();
@@ -211,7 +217,7 @@ test('a cut connection, a restart of the server and a second agent with the same
   await expect.poll(async () => (await engines()).filter(({ connected }) => connected).length).toBe(2);
   const list = page.getByRole('table', { name: 'Engines' });
   await expect(list).toContainText('its identity is claimed twice');
-  await panel.getByRole('radio', { name: 'Normal' }).click({ force: true });
+  await choose(panel, 'Normal');
   await expect.poll(() => third.offers.length + second.offers.length).toBe(1);
   expect(second.offers).toHaveLength(0);
 });

@@ -110,15 +110,17 @@ function ComposerFor({
           }))}
           onChange={onTarget}
         />
-        <Segmented
-          label="Action"
-          value={draft.action}
-          options={actionsFor(chosen.target, control.kind).map((action) => ({
-            value: action,
-            label: action.replace('_', ' '),
-          }))}
-          onChange={(action) => update({ action })}
-        />
+        {actionsFor(chosen.target, control.kind).length > 1 && (
+          <Segmented
+            label="Action"
+            value={draft.action}
+            options={actionsFor(chosen.target, control.kind).map((action) => ({
+              value: action,
+              label: action.replace('_', ' '),
+            }))}
+            onChange={(action) => update({ action })}
+          />
+        )}
         {draft.action === 'config_update' && (
           <Edits key={editsKey} draft={draft} chosen={chosen} isWhole={isWhole} onChange={update} />
         )}
@@ -134,26 +136,28 @@ function ComposerFor({
         )}
         {changes.length > 0 && <DiffList changes={changes} />}
         {control.kind === 'none' ? (
-          <CopyInstead why={control.why} chosen={chosen} config={draft.config} changed={changes.length > 0} />
+          <CopyInstead why={control.why} target={chosen.target} draft={draft} />
         ) : (
           <p className="text-s text-ink-2">{meaning}</p>
         )}
       </div>
-      <footer className="flex items-center gap-2 border-t border-line p-3">
-        <span className="flex-1 text-xs text-ink-3">{control.kind === 'none' ? '' : blocked}</span>
-        {edited && <Button onClick={reset}>Reset</Button>}
-        {control.kind !== 'none' && (
-          <Button
-            variant={draft.action === 'config_update' ? 'primary' : 'danger'}
-            disabled={blocked !== '' || nothingToDo || post.isPending}
-            onClick={() => setAsking(true)}
-          >
-            {draft.action === 'config_update'
-              ? 'Apply…'
-              : `${draft.action[0]?.toUpperCase()}${draft.action.slice(1)}…`}
-          </Button>
-        )}
-      </footer>
+      {(control.kind !== 'none' || edited) && (
+        <footer className="flex items-center gap-2 border-t border-line p-3">
+          <span className="flex-1 text-xs text-ink-3">{control.kind === 'none' ? '' : blocked}</span>
+          {edited && <Button onClick={reset}>Reset</Button>}
+          {control.kind !== 'none' && (
+            <Button
+              variant={draft.action === 'config_update' ? 'primary' : 'danger'}
+              disabled={blocked !== '' || nothingToDo || post.isPending}
+              onClick={() => setAsking(true)}
+            >
+              {draft.action === 'config_update'
+                ? 'Apply…'
+                : `${draft.action[0]?.toUpperCase()}${draft.action.slice(1)}…`}
+            </Button>
+          )}
+        </footer>
+      )}
       <ConfirmDialog
         open={asking}
         title={`${draft.action.replace('_', ' ')}: ${draft.target}`}

@@ -1,13 +1,16 @@
 'use client';
 
 /** Where agents send, and what to copy into them. */
+import Link from 'next/link';
 import { CodeBlock } from '@/components/ui/code-block';
-import { exporterSnippets } from '@/components/ui/exporter-snippets';
 import { KeyValues } from '@/components/ui/key-values';
 import { Panel, PanelHeader } from '@/components/ui/panel';
+import { usePageHref } from '@/components/ui/use-page-href';
 import type { HealthAnswer } from '@/lib/api/health';
+import { collectorForwardYaml, sdkEnvironment } from '@/lib/dialects/connect-texts';
 
 export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer['endpoints'] }) {
+  const hrefFor = usePageHref();
   return (
     <Panel label="Endpoints">
       <PanelHeader title="Endpoints" />
@@ -21,12 +24,17 @@ export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer
             { key: 'OpAMP, HTTP', value: endpoints.opampHttp },
           ]}
         />
-        {exporterSnippets(endpoints.otlpHttp).map((snippet) => (
-          <div key={snippet.key} className="flex flex-col gap-1">
-            <CodeBlock label={snippet.title} code={snippet.code} />
-            <p className="text-xs text-ink-3">{snippet.note}</p>
-          </div>
-        ))}
+        <p className="text-s text-ink-2">
+          <Link href={hrefFor('/connect')} className="text-accent hover:underline">
+            Connect an engine
+          </Link>{' '}
+          has what to paste for a Collector, an OTAP engine and SDKs, and shows what of it arrives.
+        </p>
+        <CodeBlock label="Any OpenTelemetry SDK: environment" code={sdkEnvironment(endpoints)} />
+        <CodeBlock
+          label="A Collector that forwards spans of applications"
+          code={collectorForwardYaml(endpoints)}
+        />
       </div>
     </Panel>
   );

@@ -38,7 +38,7 @@ export function EngineDetails({ engine }: { readonly engine: EngineInfo }) {
       </div>
       {agent?.health && (
         <div>
-          <h3 className="eyebrow mb-1">Health</h3>
+          <h3 className="eyebrow mb-1">{engine.connected ? 'Health' : 'Health, as last told'}</h3>
           <ul aria-label={`Health of ${engine.id}`} className="text-s">
             <HealthNode component={{ name: engine.service, ...agent.health }} />
           </ul>

@@ -59,14 +59,14 @@ function Vitals({ vitals }: { readonly vitals: VitalsAnswer }) {
 }
 
 function Ingest({ ingest }: { readonly ingest: VitalsAnswer['ingest'] }) {
-  const { requestMs, cpuShare, requestsPerSec, bytesPerSec, bytesInFlight, limitBytes } = ingest;
+  const { requestMs, loopShare, requestsPerSec, bytesPerSec, bytesInFlight, limitBytes } = ingest;
   return (
     <Group title="Taking in">
       <KeyValues
         items={[
           { key: 'requests', value: formatRate(requestsPerSec) },
           { key: 'bytes', value: bytesPerSec === null ? UNKNOWN : `${formatBytes(bytesPerSec)}/s` },
-          { key: 'cpu', label: 'share of one CPU', value: formatPercent(cpuShare) },
+          { key: 'loop', label: 'share of the event loop', value: formatPercent(loopShare) },
           { key: 'p50', label: 'a request, p50 · p99', value: pair(requestMs) },
           { key: 'max', label: 'slowest request', value: formatMs(requestMs.maxMs) },
           {

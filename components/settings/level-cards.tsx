@@ -3,7 +3,7 @@
 /** How much an engine tells of itself, as cards: what each level shows and what it gives up. */
 import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
-import type { RuntimeLevel } from '@/lib/dialects/otap-steering';
+import type { PipelineLevel, RuntimeLevel } from '@/lib/dialects/otap-steering';
 
 interface LevelText {
   readonly level: RuntimeLevel;
@@ -17,25 +17,25 @@ const LEVELS: readonly LevelText[] = [
     level: 'none',
     title: 'None',
     shows: 'The map, from its configuration, and the figures of the process.',
-    givesUp: 'Every figure of nodes and channels: no rates, no depths, no verdict.',
+    givesUp: 'No figure of nodes and channels: no rates, no depths, no verdict.',
   },
   {
     level: 'basic',
     title: 'Basic',
     shows: 'Depth, capacity and messages of every channel.',
-    givesUp: 'Items, durations and outcomes of nodes.',
+    givesUp: 'No items, durations or outcomes of nodes.',
   },
   {
     level: 'normal',
     title: 'Normal',
     shows: 'Channels, and what each node takes and gives, with outcomes.',
-    givesUp: 'Working times and the finer figures of single nodes.',
+    givesUp: 'No working times, and not the finer figures of single nodes.',
   },
   {
     level: 'detailed',
     title: 'Detailed',
     shows: 'Everything that the engine measures, working times included.',
-    givesUp: 'More metric points, and the engine’s time to make them.',
+    givesUp: 'Takes more metric points, and the engine’s time to make them.',
   },
 ];
 
@@ -43,6 +43,8 @@ export function LevelCards(props: {
   /** What is wanted; null where pipelines differ. */
   readonly chosen: RuntimeLevel | null;
   readonly running: RuntimeLevel | null;
+  /** The level of each pipeline, where they differ. */
+  readonly levels: readonly PipelineLevel[];
   readonly disabled: boolean;
   readonly onChoose: (level: RuntimeLevel) => void;
 }) {
@@ -75,6 +77,14 @@ export function LevelCards(props: {
             <span className="flex items-center gap-2">
               <span className="text-l font-semibold">{title}</span>
               {isRunning && <Badge tone="ok">runs now</Badge>}
+              {props.running === null &&
+                props.levels
+                  .filter((one) => one.level === level)
+                  .map(({ pipeline }) => (
+                    <Badge key={pipeline} tone="ok" className="min-w-0 truncate">
+                      {pipeline}
+                    </Badge>
+                  ))}
               {isChosen && !isRunning && <Badge tone="warn">wanted</Badge>}
             </span>
             <span className="text-s text-ink">{shows}</span>

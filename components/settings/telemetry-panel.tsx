@@ -69,6 +69,7 @@ export function TelemetryPanel({ engine, levels, readOnly }: TelemetryPanelProps
         <LevelCards
           chosen={put.isPending || isUnderWay ? (wanted ?? running) : running}
           running={running}
+          levels={scope}
           disabled={blocked !== null || put.isPending || isUnderWay || !config.data}
           onChoose={choose}
         />

@@ -1,5 +1,6 @@
 'use client';
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, Plug } from 'lucide-react';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { Dot, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -20,8 +21,8 @@ export function EnginePicker() {
   const wanted = pipeline || (selected?.pipelines[0] ?? '');
   const at = all.findIndex((choice) => choice.engine.id === selected?.id && choice.pipeline === wanted);
   const router = useRouter();
-  const href = usePageHref();
-  const goToAll = () => router.push(`${href('/settings')}#engines`);
+  const hrefFor = usePageHref();
+  const goToAll = () => router.push(`${hrefFor('/settings')}#engines`);
   const choose = (choice: EngineChoice) => {
     void setEngine(choice.engine.id);
     void setPipeline(choice.pipeline || null);
@@ -30,7 +31,13 @@ export function EnginePicker() {
     return (
       <span className="inline-flex h-[26px] items-center gap-2 rounded-m border border-line px-2.5 text-s text-ink-3">
         <Dot tone="off" />
-        {engines ? 'no engine yet' : 'asking …'}
+        {engines ? (
+          <Link href={hrefFor('/connect')} className="hover:text-ink hover:underline">
+            no engine yet: connect one
+          </Link>
+        ) : (
+          'asking …'
+        )}
       </span>
     );
   }
@@ -72,6 +79,10 @@ export function EnginePicker() {
       ))}
       <MenuSeparator />
       <AllEngines label="All engines, with their health …" onChoose={goToAll} />
+      <MenuItem onSelect={() => router.push(hrefFor('/connect'))}>
+        <Plug size={13} aria-hidden="true" className="text-ink-3" />
+        Connect an engine
+      </MenuItem>
     </Menu>
   );
 }

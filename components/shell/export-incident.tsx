@@ -67,8 +67,7 @@ function Choices() {
       >
         <Download size={13} aria-hidden="true" /> Download
       </a>
-      <p className="mb-1 text-xs text-ink-3">To look at it, in any Weir:</p>
-      <CodeBlock code="npm run replay -- weir-incident-….jsonl.gz" label="Command that opens the file" />
+      <CodeBlock code="npm run replay -- weir-incident-….jsonl.gz" label="To look at it, in any Weir" />
     </>
   );
 }

@@ -1,9 +1,10 @@
 'use client';
-import { formatClockMs, formatMs, unixMsFromNano } from '@/lib/base/format';
-import { useControlActions, useFindings, useHealth, useSelectedEngine } from '@/lib/client/queries';
+import { cx } from '@/components/ui/cx';
+import { formatClockMs, formatMs } from '@/lib/base/format';
+import { useControlActions, useCoverage, useFindings, useSelectedEngine } from '@/lib/client/queries';
 import { CURSOR_REACH_MS, type TimeCursor } from '@/lib/client/time-cursor';
 import { useNow } from '@/lib/client/use-now';
-import { findingSpans, marksOf, shareOfHour } from './scrub-marks';
+import { findingSpans, heldSpans, marksOf } from './scrub-marks';
 
 const REACH_S = CURSOR_REACH_MS / 1_000;
 
@@ -13,8 +14,7 @@ export function Scrubber({ cursor }: { readonly cursor: TimeCursor }) {
   const engine = useSelectedEngine();
   const { data: actions } = useControlActions(engine?.id ?? '');
   const { data: findings } = useFindings(engine?.id ?? null);
-  const { data: health } = useHealth();
-  const heldFrom = now === null ? null : shareOfHour(unixMsFromNano(health?.store.oldestUnixNano), now);
+  const { data: coverage } = useCoverage();
   const ageS = now === null || cursor.atMs === null ? 0 : Math.round((now - cursor.atMs) / 1_000);
   const at = 1 - Math.min(1, ageS / REACH_S);
   return (
@@ -22,13 +22,20 @@ export function Scrubber({ cursor }: { readonly cursor: TimeCursor }) {
       <span className="num text-xs text-ink-3 max-2xl:hidden">−60 m</span>
       <div className="relative h-[26px] w-[clamp(90px,17vw,250px)] flex-none has-focus-visible:rounded-s has-focus-visible:outline-2 has-focus-visible:outline-accent">
         <span className="absolute inset-x-0 top-3 h-0.5 rounded-full bg-line" />
-        {heldFrom === null ? null : (
-          <span
-            className="absolute right-0 top-3 h-0.5 rounded-full bg-line-strong"
-            style={{ left: `${heldFrom * 100}%` }}
-            title="Traces of this time are still held"
-          />
-        )}
+        {now === null || !coverage
+          ? null
+          : heldSpans(coverage, now).map(({ from, to, some }) => (
+              <span
+                key={from}
+                className={cx('absolute top-3 h-0.5 bg-line-strong', some && 'opacity-50')}
+                style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
+                title={
+                  some
+                    ? 'Of this time a few traces are left: failed, slow, or cited by a finding'
+                    : 'Traces of this time are still held'
+                }
+              />
+            ))}
         {now === null
           ? null
           : findingSpans(findings?.findings ?? [], now).map((span) => (

@@ -91,7 +91,7 @@ export const ChannelEdgeView = memo(function ChannelEdgeView(props: EdgeProps<Ch
             title={edgeTitle(data.edge.provenance, stats)}
             color={full ? color : null}
             dim={dim}
-            surge={!full && (stats?.utilizationPeak ?? 0) >= SURGE_FROM && measure.name === 'utilization'}
+            fill={measure.name === 'utilization' && !full && !far ? (stats ?? null) : null}
           />
         </EdgeLabelRenderer>
       )}
@@ -107,7 +107,8 @@ function Label(props: {
   readonly title: string;
   readonly color: string | null;
   readonly dim: boolean;
-  readonly surge: boolean;
+  /** Whose mean and peak are drawn below the figure. */
+  readonly fill: EdgeStats | null;
 }) {
   return (
     <div
@@ -120,13 +121,31 @@ function Label(props: {
         ...(props.color ? { color: props.color, fontWeight: 600 } : {}),
       }}
       className={cx(
-        'num nopan pointer-events-auto absolute cursor-pointer whitespace-nowrap rounded-s border border-line bg-bg px-1.5 text-xs text-ink-2',
+        'num nopan pointer-events-auto absolute cursor-pointer whitespace-nowrap rounded-s border border-line bg-bg px-1.5 pb-px text-xs text-ink-2',
         props.dim && 'opacity-30',
       )}
     >
       {props.text}
-      {props.surge ? <span className="text-u4"> ▴</span> : null}
+      {props.fill ? <Fill stats={props.fill} /> : null}
     </div>
+  );
+}
+
+/** The mean as a bar, the highest second of the window as a tick: a surge is not averaged away. */
+function Fill({ stats: { utilization, utilizationPeak: peak } }: { readonly stats: EdgeStats }) {
+  if (peak === null || peak < 0.005) return null;
+  const share = (value: number) => `${Math.round(Math.min(1, value) * 100)}%`;
+  return (
+    <span aria-hidden="true" className="absolute inset-x-1 bottom-px h-[2px] bg-free">
+      <span className="absolute inset-y-0 left-0 bg-ink-3" style={{ width: share(utilization ?? 0) }} />
+      <span
+        className={cx(
+          'absolute -top-px h-1 w-[2px] -translate-x-1/2',
+          peak >= SURGE_FROM ? 'bg-u4' : 'bg-ink-2',
+        )}
+        style={{ left: share(peak) }}
+      />
+    </span>
   );
 }
 

@@ -51,7 +51,8 @@ export function Legend() {
       <span className="text-2xs text-ink-3 @max-[1080px]:hidden">
         width = throughput
         <br />
-        <span className="text-u4">▴</span> peaked over 85 %
+        <span className="mr-1 inline-block h-2 w-[2px] bg-u4 align-[-1px]" aria-hidden="true" />
+        highest second
       </span>
     </div>
   );

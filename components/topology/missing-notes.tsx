@@ -1,5 +1,6 @@
 'use client';
 import { Button } from '@/components/ui/button';
+import { CodeBlock } from '@/components/ui/code-block';
 import { Popover } from '@/components/ui/popover';
 import type { Missing } from '@/lib/api/topology';
 
@@ -13,9 +14,10 @@ export function MissingNotes({ missing }: { readonly missing: readonly Missing[]
     >
       <ul className="flex flex-col gap-2">
         {missing.map((entry) => (
-          <li key={entry.what}>
+          <li key={entry.what} className="flex flex-col gap-1">
             <p className="text-ink">{entry.what}</p>
             <p className="text-ink-2">{entry.how}</p>
+            {entry.copy === undefined ? null : <CodeBlock label="To copy" code={entry.copy} />}
           </li>
         ))}
       </ul>

@@ -103,6 +103,15 @@ function NodeNow({ stats, window }: { readonly stats: NodeStats; readonly window
             label: 'work mean · p99 · max',
             value: `${formatMs(stats.meanMs)} · ${formatMs(stats.p99Ms)} · ${formatMs(stats.maxMs)}`,
           },
+          ...(stats.untilAckMs == null
+            ? []
+            : [
+                {
+                  key: 'until ack',
+                  label: 'until ack, mean, downstream included',
+                  value: formatMs(stats.untilAckMs),
+                },
+              ]),
           {
             key: 'busy',
             label: 'working · blocked',

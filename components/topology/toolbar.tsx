@@ -14,6 +14,8 @@ import { type ReactNode, useRef } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { Segmented } from '@/components/ui/segmented';
+import { useNodeStats } from '@/lib/client/live-stats';
+import { useTopology } from '@/lib/client/queries';
 import { useStatsWindow } from '@/lib/client/url-state';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { WINDOWS } from '@/lib/model/stats-window';
@@ -91,6 +93,7 @@ export function Toolbar(props: {
         options={WINDOW_OPTIONS}
         onChange={(next) => void setWindow(next)}
       />
+      <Filling />
       <span
         className={cx('flex rounded-m border border-line bg-surface', options.view !== 'map' && 'hidden')}
       >
@@ -115,6 +118,21 @@ export function Toolbar(props: {
       <ScenariosMenu />
     </div>
   );
+}
+
+/** Said while the source has been heard for less than the window: the figures are of what there is. */
+function Filling() {
+  const first = useTopology().data?.nodes[0]?.id ?? '';
+  const partial = useNodeStats(first)?.partial ?? false;
+  return partial ? (
+    <span
+      role="status"
+      className="text-xs text-ink-3"
+      title="The figures are of the time that was heard so far."
+    >
+      window not full yet
+    </span>
+  ) : null;
 }
 
 function ToggleButton(props: {

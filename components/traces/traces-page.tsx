@@ -10,7 +10,7 @@ import { epochNanosFromMs } from '@/lib/base/time';
 import { errorMessage } from '@/lib/client/api-error';
 import { fetchJson } from '@/lib/client/fetch-json';
 import { resetNewTraces, useNewTraces } from '@/lib/client/new-traces';
-import { useHealth, useSelectedEngine } from '@/lib/client/queries';
+import { FEW_SPANS, traceQuery, useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { queryKeys } from '@/lib/client/query-keys';
 import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
@@ -117,6 +117,7 @@ export function TracesPage() {
           onPick={pick}
           onOpen={open}
           hrefOf={hrefOf}
+          onReach={(traceId) => void client.prefetchQuery(traceQuery(traceId, FEW_SPANS))}
           onEnd={more}
         />
       </Body>

@@ -26,6 +26,7 @@ export interface TableProps {
   readonly onPick: (traceId: string) => void;
   readonly onOpen: (traceId: string) => void;
   readonly hrefOf: (traceId: string) => string;
+  readonly onReach: (traceId: string) => void;
   readonly onEnd: () => void;
 }
 
@@ -96,6 +97,7 @@ export function TracesTable(props: TableProps) {
               onPick={props.onPick}
               onOpen={props.onOpen}
               href={props.hrefOf(trace.traceId)}
+              onReach={() => props.onReach(trace.traceId)}
             />
           ) : null;
         })}
@@ -115,6 +117,8 @@ const TraceRow = memo(function TraceRow(props: {
   readonly onPick: (traceId: string) => void;
   readonly onOpen: (traceId: string) => void;
   readonly href: string;
+  /** The pointer is down on it: what it leads to may be asked for already. */
+  readonly onReach: () => void;
 }) {
   const { trace } = props;
   const failed = trace.status === 'error';
@@ -144,6 +148,7 @@ const TraceRow = memo(function TraceRow(props: {
       <span {...CELL} className="min-w-0 truncate">
         <Link
           href={props.href}
+          onPointerDown={props.onReach}
           onClick={(event) => event.stopPropagation()}
           title={`trace ${trace.traceId}\n${trace.rootName}`}
           className="num font-medium hover:text-accent"

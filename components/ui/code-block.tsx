@@ -45,7 +45,7 @@ export function CodeBlock(props: {
         <CopyButton text={props.code} />
       </figcaption>
       <ScrollRegion label={props.label ?? 'Code'} className="overflow-auto p-2">
-        <pre className="num leading-[1.5]">{props.code}</pre>
+        <pre className="num leading-[1.5] [font-variant-ligatures:none]">{props.code}</pre>
       </ScrollRegion>
     </figure>
   );

@@ -23,8 +23,12 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (
-    <div className={cx('flex flex-col gap-1', className)}>
-      <label htmlFor={id} className="text-xs text-ink-2">
+    <div className={cx('flex min-w-0 flex-col gap-1', className)}>
+      <label
+        htmlFor={id}
+        title={typeof label === 'string' ? label : undefined}
+        className="truncate text-xs text-ink-2"
+      >
         {label}
       </label>
       {children({ id, describedBy: note ? noteId : undefined, invalid: Boolean(error) })}

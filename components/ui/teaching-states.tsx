@@ -1,25 +1,45 @@
 'use client';
 /** States that teach: why there is nothing to see, and what to do. Each is its own. */
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatBytes, formatClock } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { usePutTracingSettings } from '@/lib/client/mutations';
 import { useHealth, useSelectedEngine, useTracingSettings } from '@/lib/client/queries';
+import { collectorMetricsYaml, type Endpoints, sdkEnvironment } from '@/lib/dialects/connect-texts';
 import { Button } from './button';
 import { CodeBlock } from './code-block';
-import { collectorYaml, sdkEnvironment } from './exporter-snippets';
 import { ProgressState } from './progress-state';
 import { EmptyState } from './states';
+import { usePageHref } from './use-page-href';
+
+/** Until the server has said where it listens. */
+const DEFAULT_ENDPOINTS: Endpoints = {
+  otlpHttp: 'http://127.0.0.1:4318',
+  otlpGrpc: 'http://127.0.0.1:4317',
+  opampWs: 'ws://127.0.0.1:4318/v1/opamp',
+  opampHttp: 'http://127.0.0.1:4318/v1/opamp',
+};
 
 /** Nothing received yet: what to paste, and where. */
 export function NothingReceived({ what = 'telemetry' }: { readonly what?: string }) {
   const { data: health } = useHealth();
-  const endpoint = health?.endpoints.otlpHttp ?? 'http://127.0.0.1:4318';
+  const hrefFor = usePageHref();
+  const endpoints = health?.endpoints ?? DEFAULT_ENDPOINTS;
   return (
     <EmptyState title={`No ${what} received yet`} className="h-full justify-center">
-      <p>Weir listens for OTLP on {endpoint}. It shows what arrives within a second.</p>
-      <CodeBlock label="OpenTelemetry Collector: add to its configuration" code={collectorYaml(endpoint)} />
-      <CodeBlock label="Any OpenTelemetry SDK: environment" code={sdkEnvironment(endpoint)} />
+      <p>Weir listens for OTLP on {endpoints.otlpHttp}. It shows what arrives within a second.</p>
+      <p>
+        <Link href={hrefFor('/connect')} className="text-accent hover:underline">
+          Connect an engine
+        </Link>{' '}
+        has all there is to paste, part by part, and says what of it has arrived.
+      </p>
+      <CodeBlock
+        label="OpenTelemetry Collector: add to its configuration"
+        code={collectorMetricsYaml(endpoints)}
+      />
+      <CodeBlock label="Any OpenTelemetry SDK: environment" code={sdkEnvironment(endpoints)} />
       <CodeBlock label="The reference engine with its demo pipeline" code="npm run engine" />
     </EmptyState>
   );

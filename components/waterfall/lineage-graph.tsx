@@ -1,9 +1,11 @@
 'use client';
+import { type KeyboardEvent, useRef } from 'react';
 import type { LineageAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
+import { type LineageStep, lineageStep } from '@/lib/traces/lineage-steps';
 import { layeredLayout } from './layered-layout';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 118, 44];
+const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 116, 44];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];
@@ -14,7 +16,15 @@ export function LineageGraph(props: {
   readonly traceId: string;
   readonly onOpen: (batch: Batch) => void;
 }) {
-  const batches = props.lineage.batches.slice(0, MOST);
+  const batches = shownBatches(props.lineage, props.traceId);
+  const cards = useRef(new Map<string, HTMLButtonElement>());
+  const onKeyDown = (event: KeyboardEvent, batch: Batch) => {
+    const step = STEPS[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    cards.current.get(lineageStep({ batches, edges: props.lineage.edges }, batch.id, step))?.focus();
+  };
+  const first = batches.find((batch) => batch.traceId === props.traceId)?.id;
   const placed = layeredLayout(
     batches.map((batch) => batch.id),
     props.lineage.edges,
@@ -30,7 +40,8 @@ export function LineageGraph(props: {
         <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
           {props.lineage.edges.map((edge) => {
             const [a, b] = [at.get(edge.from), at.get(edge.to)];
-            if (!a || !b || edge.from === edge.to) return null;
+            if (!a || !b) return null;
+            if (edge.from === edge.to) return <SelfLink key={`self>${edge.to}`} x={a.x} y={a.y} />;
             const [x1, y1, x2, y2] = [a.x + CARD_WIDTH, a.y + CARD_HEIGHT / 2, b.x, b.y + CARD_HEIGHT / 2];
             return (
               <g key={`${edge.from}>${edge.to}>${edge.type}`}>
@@ -66,10 +77,16 @@ export function LineageGraph(props: {
             <button
               key={batch.id}
               type="button"
-              onClick={() => props.onOpen(batch)}
-              disabled={batch.state !== 'held'}
+              onClick={() => batch.state === 'held' && props.onOpen(batch)}
+              aria-disabled={batch.state !== 'held'}
+              tabIndex={batch.id === first ? 0 : -1}
+              ref={(element) => {
+                if (element) cards.current.set(batch.id, element);
+                else cards.current.delete(batch.id);
+              }}
+              onKeyDown={(event) => onKeyDown(event, batch)}
               title={titleOf(batch)}
-              className={`absolute overflow-hidden rounded-s border bg-surface px-1.5 text-left leading-tight enabled:hover:border-accent ${
+              className={`absolute overflow-hidden rounded-s border bg-surface px-1.5 text-left leading-tight hover:border-accent ${
                 batch.traceId === props.traceId
                   ? 'border-accent'
                   : batch.state === 'held'
@@ -85,7 +102,9 @@ export function LineageGraph(props: {
               </span>
               <span className="block truncate text-2xs text-ink-3">
                 {batch.state === 'held'
-                  ? `${batch.items === null ? '' : `${formatCount(batch.items)} items · `}${formatMs(batch.durationMs)}`
+                  ? batch.items === null
+                    ? formatMs(batch.durationMs)
+                    : `${formatCount(batch.items)} ${batch.items === 1 ? 'item' : 'items'}`
                   : batch.state === 'evicted'
                     ? 'left the store'
                     : 'never came'}
@@ -96,6 +115,40 @@ export function LineageGraph(props: {
       </div>
     </div>
   );
+}
+
+/** A batch that was merged into itself: a loop above its card. */
+function SelfLink({ x, y }: { readonly x: number; readonly y: number }) {
+  const [left, right] = [x + CARD_WIDTH - 22, x + CARD_WIDTH - 6];
+  return (
+    <path
+      d={`M${left} ${y}C${left} ${y - 10} ${right} ${y - 10} ${right} ${y}`}
+      fill="none"
+      stroke="var(--bad)"
+      strokeDasharray="3 2"
+    >
+      <title>linked to itself</title>
+    </path>
+  );
+}
+
+const STEPS: Readonly<Record<string, LineageStep | undefined>> = {
+  ArrowLeft: 'back',
+  ArrowRight: 'on',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
+/** As many as can be read, those of this trace and the nearest to it first. */
+function shownBatches(lineage: LineageAnswer, traceId: string): readonly Batch[] {
+  if (lineage.batches.length <= MOST) return lineage.batches;
+  const nearest = [...lineage.batches].sort(
+    (a, b) =>
+      Number(b.traceId === traceId) - Number(a.traceId === traceId) ||
+      Math.abs(a.distance) - Math.abs(b.distance),
+  );
+  const shown = new Set(nearest.slice(0, MOST));
+  return lineage.batches.filter((batch) => shown.has(batch));
 }
 
 function titleOf(batch: Batch): string {

@@ -4,7 +4,7 @@ import { GroupHeading } from '@/components/ui/panel';
 import { TimeSplitBar } from '@/components/ui/time-split-bar';
 import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
-import { mergeAccounts } from './journey-account';
+import { ConservationList, MergeList } from './journey-sums';
 import { LineageGraph } from './lineage-graph';
 import { PathMap } from './path-map';
 import type { RowActions } from './row-line';
@@ -36,31 +36,14 @@ export function TraceAside(props: {
             traceId={answer.trace.traceId}
             onOpen={(batch) => props.jump(batch.traceId, batch.rootSpanId)}
           />
-          <ul className="mt-2 flex flex-col gap-0.5 text-s text-ink-2">
-            {mergeAccounts(lineage).map((account) => (
-              <li key={account.batch}>
-                <span className="num">{account.batch}</span>{' '}
-                {account.state === 'in part' ? (
-                  <>
-                    <span className="num">{formatCount(account.counted)}</span> of its{' '}
-                    <span className="num">{formatCount(account.items)}</span> items are from here (
-                    {account.shown} of {account.contributors} contributors)
-                  </>
-                ) : (
-                  <span className={account.state === 'adds up' ? 'text-ok' : 'text-bad'}>
-                    {account.state === 'adds up' ? '✓' : '✕'} {formatCount(account.counted)} in,{' '}
-                    {formatCount(account.items)} merged: {account.state}
-                  </span>
-                )}
-              </li>
-            ))}
-          </ul>
+          <MergeList lineage={lineage} />
           {lineage.complete ? null : (
-            <p className="mt-1 text-xs text-warn">
-              Not the whole journey: some of it left the store or never came.
-            </p>
+            <p className="mt-1 text-xs text-warn">Not the whole journey: {missingOf(lineage)}.</p>
           )}
         </>
+      ) : null}
+      {props.journey && lineage?.account ? (
+        <ConservationList account={lineage.account} jump={props.jump} />
       ) : null}
       <GroupHeading aside="all its spans">WHERE THE TIME WENT</GroupHeading>
       <KeyValues
@@ -78,6 +61,21 @@ export function TraceAside(props: {
       <WhyKept answer={answer} />
     </>
   );
+}
+
+/** Why a journey is not whole, by kind. */
+function missingOf(lineage: LineageAnswer): string {
+  const count = (state: 'evicted' | 'unknown') =>
+    lineage.batches.filter((batch) => batch.state === state).length;
+  const [evicted, unknown] = [count('evicted'), count('unknown')];
+  const past = lineage.total - lineage.batches.length;
+  return [
+    evicted > 0 ? `${formatCount(evicted)} left the store` : '',
+    unknown > 0 ? `${formatCount(unknown)} never came` : '',
+    past > 0 ? `${formatCount(past)} more than are shown` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function spent(node: TraceAnswer['statistics'][number]): number {

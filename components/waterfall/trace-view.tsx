@@ -3,9 +3,11 @@ import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { Tabs } from '@/components/ui/tabs';
 import type { TraceAnswer } from '@/lib/api/traces';
+import { formatCount } from '@/lib/base/format';
 import { useLineage } from '@/lib/client/queries';
 import { traceHref } from '@/lib/client/trace-href';
 import { BarPatterns } from './bar-patterns';
+import { ContinuationNote } from './continuation-note';
 import { EventLog } from './event-log';
 import { formatCrumbs, parseCrumbs } from './span-ref';
 import { StatisticsTable } from './statistics-table';
@@ -51,6 +53,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
     <div className="flex h-full flex-col">
       <BarPatterns />
       <TraceHeader answer={answer} backHref={backHref} />
+      {answer.continuation === null ? null : <ContinuationNote continuation={answer.continuation} />}
       <Tabs<TraceTab>
         label="Views of this trace"
         value={url.tab}
@@ -82,7 +85,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
 function Counted({ name, count }: { readonly name: string; readonly count: number }) {
   return (
     <>
-      {name} <span className="num text-ink-3">{count}</span>
+      {name} <span className="num text-ink-3">{formatCount(count)}</span>
     </>
   );
 }

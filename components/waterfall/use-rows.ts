@@ -1,5 +1,6 @@
 /** Rows of several traces, fetched by pages as they come into view, and asked for again when folds or search change. */
 import { useQueries } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { RowMarks, RowsAnswer } from '@/lib/api/traces';
 import { fetchJson } from '@/lib/client/fetch-json';
 
@@ -38,20 +39,37 @@ export function useRows(wanted: readonly WantedPage[], request: RowsRequest): Lo
     queries: wanted.map(({ traceId, page, revision }) => ({
       queryKey: ['traces', 'rows', traceId, page, revision, request] as const,
       queryFn: ({ signal }: { signal: AbortSignal }) => fetchRows(traceId, page, request, signal),
-      // The same page of the same trace stays on screen while it is folded or searched anew.
-      placeholderData: (
-        before: RowsAnswer | undefined,
-        query: { queryKey: readonly unknown[] } | undefined,
-      ) => (query?.queryKey[2] === traceId && query.queryKey[3] === page ? before : undefined),
       retry: false,
     })),
   });
+  // What a page showed last stays on screen while it is asked for anew: folded, searched, or with spans that came since.
+  const shown = useRef<ReadonlyMap<string, ShownPage>>(new Map());
   const pages = new Map<string, RowsAnswer>();
+  const kept = new Map<string, ShownPage>();
   wanted.forEach(({ traceId, page }, i) => {
+    const key = pageKey(traceId, page);
     const answer = answers[i]?.data;
-    if (answer) pages.set(pageKey(traceId, page), answer);
+    const before = shown.current.get(key);
+    const now = answer === undefined || answer === before?.answer ? before : shownPage(answer);
+    if (!now) return;
+    kept.set(key, now);
+    pages.set(key, answer === undefined ? now.whileWaiting : now.answer);
   });
+  shown.current = kept;
   return { pages, error: answers.find((answer) => answer.error)?.error ?? null };
+}
+
+interface ShownPage {
+  readonly answer: RowsAnswer;
+  /** The same without what it said of a span that was asked for then. */
+  readonly whileWaiting: RowsAnswer;
+}
+
+function shownPage(answer: RowsAnswer): ShownPage {
+  return {
+    answer,
+    whileWaiting: answer.revealed === null ? answer : { ...answer, revealed: null },
+  };
 }
 
 function fetchRows(

@@ -2,7 +2,8 @@
  * Bytes that recording allocates, by V8's own counters, in a process of its own: heap growth over ten million spans and
  * the number of scavenges. Run with `--expose-gc`; prints one line of JSON.
  */
-import { PerformanceObserver } from 'node:perf_hooks';
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { UNTRACED } from '@/engine/core/pdata';
 import { createScratchPipeline, HOPS_A_TRACE } from '@/engine/telemetry/scratch-pipeline';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { compilePolicies } from '@/lib/sampling/compile';
@@ -11,6 +12,7 @@ import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
 const spans = Number(process.argv[2] ?? 10_000_000);
 const mode = process.argv[3] === 'tail' ? 'tail' : process.argv[3] === 'author' ? 'author' : 'full';
 const TRACES_A_TURN = 64;
+const WARM_TURNS = 10_000;
 
 const pipeline = createScratchPipeline({
   clock: createSystemClock(),
@@ -19,16 +21,28 @@ const pipeline = createScratchPipeline({
   policies: compilePolicies(DEFAULT_TAIL_SAMPLING),
 });
 pipeline.setMode(mode === 'author' ? 'full' : mode);
-let collections = 0;
+/** Collections by kind, and when each began. */
+const collections: { readonly kind: string; readonly at: number }[] = [];
+const KINDS: Readonly<Record<number, string>> = {
+  [constants.NODE_PERFORMANCE_GC_MINOR]: 'scavenge',
+  [constants.NODE_PERFORMANCE_GC_MAJOR]: 'major',
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental',
+  [constants.NODE_PERFORMANCE_GC_WEAKCB]: 'weak callbacks',
+};
 const observer = new PerformanceObserver((list) => {
-  collections += list.getEntries().length;
+  for (const entry of list.getEntries()) {
+    const { kind } = (entry as unknown as { readonly detail: { readonly kind: number } }).detail;
+    collections.push({ kind: KINDS[kind] ?? String(kind), at: entry.startTime });
+  }
 });
 observer.observe({ entryTypes: ['gc'] });
 
 const { recorder } = pipeline;
 /** What a node author's calls cost: the handle, an attribute and an event. */
 const author = () => {
-  const span = recorder.spanOf(recorder.traces.ints[(recorder.traces.mask & 1) * 16 + 4] as number);
+  const row = pipeline.open();
+  if (row === UNTRACED) return;
+  const span = recorder.spanOf(row);
   span.setAttribute('tenant', 'a');
   span.addEvent('looked_up', { hit: true });
 };
@@ -39,14 +53,24 @@ const turn = () => {
   pipeline.drain();
 };
 const turns = Math.ceil(spans / (TRACES_A_TURN * HOPS_A_TRACE));
-for (let i = 0; i < Math.min(20_000, turns); i++) turn();
+for (let i = 0; i < WARM_TURNS; i++) turn();
 const collect = (globalThis as { gc?: () => void }).gc;
 for (let i = 0; i < 3; i++) collect?.();
 await new Promise((resolve) => setTimeout(resolve, 50));
-collections = 0;
+const from = performance.now();
 const before = process.memoryUsage().heapUsed;
 for (let i = 0; i < turns; i++) turn();
 const growth = process.memoryUsage().heapUsed - before;
+const to = performance.now();
 await new Promise((resolve) => setTimeout(resolve, 50));
 observer.disconnect();
-console.log(JSON.stringify({ spans: turns * TRACES_A_TURN * HOPS_A_TRACE, growth, collections }));
+const during = collections.filter(({ at }) => at >= from && at <= to).map(({ kind }) => kind);
+const scavenges = during.filter((kind) => kind === 'scavenge').length;
+console.log(
+  JSON.stringify({
+    spans: turns * TRACES_A_TURN * HOPS_A_TRACE,
+    growth,
+    scavenges,
+    others: during.length - scavenges,
+  }),
+);

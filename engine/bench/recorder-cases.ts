@@ -1,6 +1,7 @@
 /**
- * What recording costs a hop, by the same three-hop traces in every arm: Full against None at two sizes of work, None
- * against an engine that does not know of tracing, Tail against Full, and the OpenTelemetry JS SDK on the same hops.
+ * What recording costs a hop, by the same three-hop traces in every arm: Full against None at two sizes of work, Tail
+ * against Full, and the OpenTelemetry JS SDK on the same hops. CPU time, since whatever else runs on a machine takes wall
+ * time from slices of this length.
  */
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
@@ -17,6 +18,8 @@ import {
   type BenchFigures,
   comparePaired,
   compareToItself,
+  cpuNs,
+  type PairedOptions,
 } from '@/lib/bench/harness';
 import { compilePolicies } from '@/lib/sampling/compile';
 import { DEFAULT_TAIL_SAMPLING } from '@/lib/sampling/config';
@@ -25,6 +28,7 @@ import { spin, spinIterations } from './spin';
 const ROWS = 65_536;
 /** Traces between two visits of the queue, as a turn of the event loop would see them. */
 const TRACES_A_TURN = 64;
+const LONG_TRACES_A_TURN = 16;
 
 function scratch(seed: number): ScratchPipeline {
   return createScratchPipeline({
@@ -36,21 +40,16 @@ function scratch(seed: number): ScratchPipeline {
 }
 
 /** An iteration is a turn of traces: 192 hops. */
-function recordedArm(pipeline: ScratchPipeline, mode: 'none' | 'full' | 'tail', work: () => void): Arm {
+function recordedArm(
+  pipeline: ScratchPipeline,
+  mode: 'none' | 'full' | 'tail',
+  work: () => void,
+  traces = TRACES_A_TURN,
+): Arm {
   return (iterations) => {
     pipeline.setMode(mode);
     for (let i = 0; i < iterations; i++) {
-      pipeline.run(TRACES_A_TURN, work);
-      pipeline.drain();
-    }
-  };
-}
-
-function bareArm(pipeline: ScratchPipeline, work: () => void): Arm {
-  return (iterations) => {
-    pipeline.setMode('none');
-    for (let i = 0; i < iterations; i++) {
-      pipeline.runBare(TRACES_A_TURN, work);
+      pipeline.run(traces, work);
       pipeline.drain();
     }
   };
@@ -58,8 +57,8 @@ function bareArm(pipeline: ScratchPipeline, work: () => void): Arm {
 
 const HOPS_A_TURN = TRACES_A_TURN * HOPS_A_TRACE;
 
-function pairsOf(context: BenchContext): { pairs: number; seed: number } {
-  return { pairs: context.quick ? 60 : 500, seed: context.seed };
+function pairsOf(context: BenchContext): PairedOptions {
+  return { pairs: context.quick ? 60 : 500, seed: context.seed, meter: cpuNs };
 }
 
 function work(ns: number): () => void {
@@ -70,8 +69,11 @@ function work(ns: number): () => void {
 function fullOverNone(context: BenchContext): BenchFigures {
   const pipeline = scratch(context.seed);
   const hop = work(12_000);
-  const none = recordedArm(pipeline, 'none', hop);
-  const paired = comparePaired(recordedArm(pipeline, 'full', hop), none, pairsOf(context));
+  // 64 traces of this much work would be longer than a slice.
+  const none = recordedArm(pipeline, 'none', hop, LONG_TRACES_A_TURN);
+  const full = recordedArm(pipeline, 'full', hop, LONG_TRACES_A_TURN);
+  const paired = comparePaired(full, none, pairsOf(context));
+  const hops = LONG_TRACES_A_TURN * HOPS_A_TRACE;
   return {
     median: paired.ratio,
     ci: paired.ratioCi,
@@ -79,7 +81,7 @@ function fullOverNone(context: BenchContext): BenchFigures {
     floor: null,
     aa: compareToItself(none, pairsOf(context)),
     samples: paired.pairs.length,
-    detail: { nsAHop: paired.diffNs / HOPS_A_TURN, workNs: paired.referenceNs / HOPS_A_TURN },
+    detail: { nsAHop: paired.diffNs / hops, workNs: paired.referenceNs / hops },
     pairs: paired.pairs,
   };
 }
@@ -136,7 +138,8 @@ async function fullHop(context: BenchContext): Promise<BenchFigures> {
   const aa = compareToItself(none, pairsOf(context));
   const sdk = sdkArm(hop);
   const peerPairs = context.quick ? 40 : 200;
-  const peer = comparePaired(sdk.arm, none, { pairs: peerPairs, seed: context.seed });
+  const peerOptions = { pairs: peerPairs, seed: context.seed, meter: cpuNs };
+  const peer = comparePaired(sdk.arm, none, peerOptions);
   await sdk.stop();
   const clock = createSystemClock();
   const now = new Float64Array(8);
@@ -147,7 +150,7 @@ async function fullHop(context: BenchContext): Promise<BenchFigures> {
       for (let store = 1; store < 8; store++) now[store] = i;
     }
   };
-  const floor = comparePaired(floorArm, none, { pairs: peerPairs, seed: context.seed });
+  const floor = comparePaired(floorArm, none, peerOptions);
   const nsAHop = paired.diffNs / HOPS_A_TURN;
   const sdkNs = peer.diffNs / HOPS_A_TURN;
   return {
@@ -158,23 +161,6 @@ async function fullHop(context: BenchContext): Promise<BenchFigures> {
     aa,
     samples: paired.pairs.length,
     detail: { timesCheaper: sdkNs / nsAHop, ratio: paired.ratio },
-    pairs: paired.pairs,
-  };
-}
-
-function noneOverBare(context: BenchContext): BenchFigures {
-  const pipeline = scratch(context.seed);
-  const hop = work(1_000);
-  const bare = bareArm(pipeline, hop);
-  const paired = comparePaired(recordedArm(pipeline, 'none', hop), bare, pairsOf(context));
-  return {
-    median: paired.ratio,
-    ci: paired.ratioCi,
-    peer: null,
-    floor: null,
-    aa: compareToItself(bare, pairsOf(context)),
-    samples: paired.pairs.length,
-    detail: { nsAHop: paired.diffNs / HOPS_A_TURN },
     pairs: paired.pairs,
   };
 }
@@ -200,6 +186,5 @@ function tailOverFull(context: BenchContext): BenchFigures {
 export const recorderCases: readonly BenchCase[] = [
   { name: 'full-over-none-12us', unit: 'ratio', run: fullOverNone },
   { name: 'full-hop-1us', unit: 'ns', run: fullHop },
-  { name: 'none-over-bare', unit: 'ratio', run: noneOverBare },
   { name: 'tail-over-full', unit: 'ns', run: tailOverFull },
 ];

@@ -1,18 +1,28 @@
-/** `npm run bench` prints one JSON line a case; `npm run bench -- <name>` runs the named ones; `--quick` tries out. */
+/**
+ * `npm run bench` prints one JSON line a case; `npm run bench -- <name>` runs the named ones; `--quick` tries out. Cases of
+ * the engine run in a process each, bundled as the product is; those of the library see to that themselves.
+ */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BenchCase, runCase } from '@/lib/bench/harness';
+import { BUNDLES_ENV, CHILD, withBundles } from './bundles';
+import { cases as engineCases } from './cases';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const CASE_FILES = ['engine/bench/cases.ts', 'lib/bench/cases.ts', 'e2e/bench/waterfall-cases.ts'];
+const LIBRARY_CASES = [
+  'lib/bench/cases.ts',
+  'e2e/bench/waterfall-cases.ts',
+  'e2e/bench/map-cases.ts',
+  'e2e/bench/live-cases.ts',
+];
+const SEED = 1;
 
-async function allCases(): Promise<BenchCase[]> {
+async function libraryCases(): Promise<readonly BenchCase[]> {
   const found: BenchCase[] = [];
-  for (const file of CASE_FILES) {
-    const path = join(ROOT, file);
-    if (!existsSync(path)) continue;
-    const loaded = (await import(pathToFileURL(path).href)) as { readonly cases: readonly BenchCase[] };
+  for (const file of LIBRARY_CASES.map((name) => join(ROOT, name)).filter(existsSync)) {
+    const loaded = (await import(pathToFileURL(file).href)) as { readonly cases: readonly BenchCase[] };
     found.push(...loaded.cases);
   }
   return found;
@@ -21,16 +31,25 @@ async function allCases(): Promise<BenchCase[]> {
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));
 const quick = args.includes('--quick');
-const cases = await allCases();
-const unknown = names.filter((name) => !cases.some((each) => each.name === name));
+const library = await libraryCases();
+const all = [...engineCases, ...library];
+const unknown = names.filter((name) => !all.some((each) => each.name === name));
+const wanted = ({ name }: BenchCase) => names.length === 0 || names.includes(name);
 if (unknown.length > 0) {
-  console.error(
-    `no bench named ${unknown.join(', ')}; there are: ${cases.map((each) => each.name).join(' ')}`,
-  );
+  console.error(`no bench named ${unknown.join(', ')}; there are: ${all.map(({ name }) => name).join(' ')}`);
   process.exitCode = 1;
 } else {
-  for (const each of cases) {
-    if (names.length > 0 && !names.includes(each.name)) continue;
-    console.log(await runCase(each, { seed: 1, quick }));
+  if (engineCases.some(wanted)) await withBundles((folder) => runInChildren(folder));
+  for (const each of library.filter(wanted)) console.log(await runCase(each, { seed: SEED, quick }));
+}
+
+async function runInChildren(folder: string): Promise<void> {
+  for (const { name } of engineCases.filter(wanted)) {
+    const { status } = spawnSync(
+      process.execPath,
+      [join(folder, CHILD), name, String(SEED), ...(quick ? ['--quick'] : [])],
+      { stdio: 'inherit', env: { ...process.env, [BUNDLES_ENV]: folder } },
+    );
+    if (status !== 0) process.exitCode = 1;
   }
 }

@@ -25,12 +25,16 @@ export interface StoreRoomOwner extends FlowOwner {
   progressed(): void;
 }
 
+/** Contributors of one merge that are known as its family; how many there are beyond it is said on its trace. */
+export const MAX_FAMILY = 8_192;
+
 export class StoreRoom {
   readonly holding = new Roster<Held>();
   /** Flushes whose output has not been accepted yet. */
   pending = 0;
   // Handed to telemetry at each flush, and reused.
-  private readonly spans = new Int32Array(MAX_SPAN_LINKS);
+  /** Of all contributors to the flush at hand; grows with the largest one. */
+  private spans = new Int32Array(MAX_SPAN_LINKS);
   private readonly items = new Float64Array(MAX_SPAN_LINKS);
   private readonly absorbedNs = new Float64Array(MAX_SPAN_LINKS);
 
@@ -151,11 +155,13 @@ export class StoreRoom {
 
   private beginSpan(pdata: CorePdata, pieces: readonly Piece[], contributors: readonly Held[]): number {
     const { runtime, index } = this.owner;
-    const kept = Math.min(contributors.length, MAX_SPAN_LINKS);
+    const linked = Math.min(contributors.length, MAX_SPAN_LINKS);
+    const family = Math.min(contributors.length, MAX_FAMILY);
     const batches: string[] = [];
-    for (let i = 0; i < kept; i++) {
+    if (this.spans.length < family) this.spans = new Int32Array(family);
+    for (let i = 0; i < family; i++) this.spans[i] = contributors[i]?.span ?? UNTRACED;
+    for (let i = 0; i < linked; i++) {
       const held = contributors[i] as Held;
-      this.spans[i] = held.span;
       this.items[i] = pieces[i]?.items ?? 0;
       this.absorbedNs[i] = held.absorbedNs;
       batches.push(batchName(held.pdata.serial, held.pdata.parts));

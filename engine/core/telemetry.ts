@@ -105,7 +105,10 @@ export interface HopTelemetry {
    * the core sends it in the same breath, if there is room: both moments are then one.
    */
   beginAdmission(node: number, pdata: Pdata, atOnce?: boolean): SpanRow;
-  /** A flush: root span of a new trace with merge links to contributor spans; `contributors` is the true count, the arrays hold at most 128. */
+  /**
+   * A flush: root span of a new trace with merge links to contributor spans; `contributors` is the true count. `spans` holds
+   * them all, since all of them are its family, up to MAX_FAMILY; the other arrays are for links, at most 128.
+   */
   beginFlush(
     node: number,
     pdata: Pdata,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { engineBundleOptions } from './bundle-options.mjs';
 import { ENGINE_BUNDLE, ENGINE_ENTRY, fail, NEXT_BUILD_ID, NEXT_CLI, ROOT, settings } from './settings.mjs';
 
 const SERVER_SOURCES = [
@@ -34,21 +35,9 @@ export async function buildEngine({ force = false } = {}) {
   if (!force && isFresh(ENGINE_BUNDLE, ENGINE_SOURCES)) return;
   const { build } = await import('esbuild');
   await build({
-    absWorkingDir: ROOT,
+    ...engineBundleOptions,
     entryPoints: [ENGINE_ENTRY],
     outfile: ENGINE_BUNDLE,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // Puts constants in place: the hot path writes columns whose numbers are constants of other files.
-    minifySyntax: true,
-    packages: 'external',
-    // Fields come into being as they are assigned: one that is declared first, and is undefined until then, has no known
-    // shape for the compiler, which then looks at its value before every use.
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-    alias: { '@': ROOT.replace(/\/$/, '') },
-    logLevel: 'error',
   }).catch(() => fail('the engine could not be built'));
 }
 

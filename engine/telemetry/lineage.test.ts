@@ -165,3 +165,39 @@ describe('tail sampling along lineage', () => {
     expect(bench.telemetry.stats().spans.dropped).toBe(1);
   });
 });
+
+describe('a merge of more than a span has links for', () => {
+  const MANY = 300;
+  const sources = Array.from({ length: MANY }, (_, i) => i);
+
+  it('keeps all of its contributors, and links as many as a span may', async () => {
+    const { exported } = await run({ sources: MANY, merges: [sources], failing: [MANY] });
+    expect(exported.spans).toHaveLength(MANY + 1);
+    const merged = exported.spans.find((span) => span.links.length > 0);
+    expect(merged?.links).toHaveLength(128);
+    expect(merged?.droppedLinksCount).toBe(MANY - 128);
+    expect(plain(merged?.attributes ?? [])).toMatchObject({ 'contributors.count': MANY });
+    expect(plain(merged?.attributes ?? [])).not.toHaveProperty('tailsampling.missing.count');
+  });
+
+  it('is kept for a contributor that has no link', async () => {
+    const { exported } = await run({ sources: MANY, merges: [sources], failing: [MANY - 1] });
+    expect(exported.spans).toHaveLength(MANY + 1);
+  });
+
+  it('says how many of its family nobody knew', async () => {
+    const bench = createBench(LAYOUT, { mode: 'tail', tailSampling: ERRORS });
+    const { hops } = bench.telemetry;
+    const pdata = pdataOf(1);
+    const none = new Float64Array(0);
+    const row = hops.beginFlush(1, pdata, 5, new Int32Array(0), none, none, []);
+    hops.opened(pdata.trace);
+    hops.end(row, 'failure', 'failed');
+    hops.resolved(pdata.trace);
+    bench.telemetry.flush();
+    await settled();
+    expect(plain(bench.exported.spans[0]?.attributes ?? [])).toMatchObject({
+      'tailsampling.missing.count': 5,
+    });
+  });
+});

@@ -19,6 +19,7 @@ import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
 import type { HistogramSet } from '@/lib/histogram/histogram-set';
+import { MAX_SPAN_LINKS } from '@/lib/semconv/attributes';
 import {
   E_ATTRS,
   E_LATE,
@@ -424,18 +425,22 @@ export class Recorder implements HopTelemetry {
     const state = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
     const row = this.openRow(node, pdata, signalNumber(pdata), path, state, 0);
     this.spans.rare[(row & this.mask) * RARE_STRIDE + X_CONTRIBUTORS] = contributors;
+    let missing = contributors - known;
     for (let i = known - 1; i >= 0; i--) {
       const from = spans[i] as number;
       // Not recorded, or overwritten meanwhile.
       if (!this.spans.has(from)) {
-        if (from > 0) this.traces.addTo(pdata.trace, R_MISSING, 1);
+        if (from > 0) missing++;
         continue;
       }
-      const link = this.link(row, from, LINK_MERGE, items[i] as number, 0);
-      this.links.numbers[link] = time - (absorbedNs[i] as number);
-      this.links.texts[link] = batches[i] ?? '';
+      if (i < MAX_SPAN_LINKS) {
+        const link = this.link(row, from, LINK_MERGE, items[i] as number, 0);
+        this.links.numbers[link] = time - (absorbedNs[i] as number);
+        this.links.texts[link] = batches[i] ?? '';
+      }
       if (this.mode === 'tail') this.joinFamily(this.traceOf(from), pdata.trace);
     }
+    if (missing > 0) this.traces.addTo(pdata.trace, R_MISSING, missing);
     pdata.span = row;
     pdata.path = path;
     return row;
@@ -580,7 +585,7 @@ export class Recorder implements HopTelemetry {
   private leaveWaiting(at: number, t: number): void {
     const time = this.now[NOW] as number;
     const { ints, times } = this.spans;
-    ints[at + I_STATE] = ((ints[at + I_STATE] as number) & ~IS_WAITING) | HAS_RARE;
+    ints[at + I_STATE] = (ints[at + I_STATE] as number) & ~IS_WAITING;
     times[t + T_OUTCOME_WAIT] = (times[t + T_OUTCOME_WAIT] as number) + time - (times[t + T_MARK] as number);
     this.raise(this.busyAt + nodeOfPlace(ints[at + I_PLACE] as number) * 2);
   }
@@ -916,6 +921,7 @@ export class Recorder implements HopTelemetry {
     ints[at + I_PATH] = path;
     const times = this.rowTimes;
     times[index * TIME_STRIDE + T_START] = this.now[NOW] as number;
+    times[index * TIME_STRIDE + T_OUTCOME_WAIT] = 0;
     times[index * TIME_STRIDE + T_ORIGIN] = this.traceTimes[slot * TRACE_TIMES + RT_ORIGIN] as number;
     // Who keeps or drops a trace goes through its rows; where it is kept from its birth, nobody does.
     const traceInts = this.traceInts;

@@ -3,10 +3,12 @@
  * calibration and the benches run. Calls are guarded as in the core, so that without recording only the guard is left.
  */
 
+import { CorePdata } from '@/engine/core/core-pdata';
 import { CounterStore } from '@/engine/core/counter-store';
+import { Flow, type FlowOwner } from '@/engine/core/flow';
 import type { Payload } from '@/engine/core/payload';
-import { type Pdata, UNTRACED } from '@/engine/core/pdata';
-import type { LayoutNode, PipelineLayout } from '@/engine/core/telemetry';
+import { UNTRACED } from '@/engine/core/pdata';
+import type { LayoutNode, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
 import type { CompiledPolicies } from '@/lib/sampling/compile';
 import { Recorder, type RecordingMode } from './recorder';
@@ -26,6 +28,8 @@ export interface ScratchPipeline {
   run(traces: number, work: () => void): void;
   /** The same without a word about telemetry. */
   runBare(traces: number, work: () => void): void;
+  /** Row of the span in which `work` is being done; UNTRACED at the door, and where nothing is recorded. */
+  open(): SpanRow;
   /** What follows on recording: decisions, and rows taken off the queue of those that are kept. */
   drain(): void;
 }
@@ -61,23 +65,27 @@ export function createScratchPipeline(options: ScratchOptions): ScratchPipeline 
   const pdata = scratchPdata();
   const counts = counters.out.batches;
 
+  let open = UNTRACED;
   const oneTrace = (work: () => void) => {
+    open = UNTRACED;
     let receiver = UNTRACED;
     let processor = UNTRACED;
     let exporter = UNTRACED;
     pdata.trace = UNTRACED;
+    // A receiver has read and checked what it admits; what it admits goes out at once.
+    work();
     if (recorder.recording) {
-      receiver = recorder.beginAdmission(0, pdata);
+      receiver = recorder.beginAdmission(0, pdata, true);
       recorder.opened(pdata.trace);
     }
-    work();
     counts[0] = (counts[0] as number) + 1;
     if (recorder.recording) {
       recorder.sent(0, 0, 0, 1, pdata);
       recorder.accepted(receiver, 0, 1, 0);
-      recorder.end(receiver, 'success', '');
+      recorder.outcomeWaitBegins(receiver);
     }
     if (recorder.recording) processor = recorder.begin(1, pdata, 0, 0, 1);
+    open = processor;
     work();
     counts[1] = (counts[1] as number) + 1;
     if (recorder.recording) {
@@ -87,10 +95,18 @@ export function createScratchPipeline(options: ScratchOptions): ScratchPipeline 
       recorder.end(processor, 'success', '');
     }
     if (recorder.recording) exporter = recorder.begin(2, pdata, 1, 0, 1);
+    open = exporter;
     work();
     counts[2] = (counts[2] as number) + 1;
     if (recorder.recording) {
+      recorder.event(exporter, 'export_success', 0, 0, 'ok');
+      recorder.event(exporter, 'ack', 0, 0, '');
       recorder.end(exporter, 'success', '');
+    }
+    if (recorder.recording) {
+      recorder.outcomeWaitEnds(receiver);
+      recorder.event(receiver, 'ack', 0, 0, '');
+      recorder.end(receiver, 'success', '');
       recorder.resolved(pdata.trace);
     }
   };
@@ -120,28 +136,27 @@ export function createScratchPipeline(options: ScratchOptions): ScratchPipeline 
     runBare(traces, work) {
       for (let i = 0; i < traces; i++) bareTrace(work);
     },
+    open: () => open,
     drain,
   };
 }
 
-function scratchPdata(): Pdata {
+/** A pdata of the core's own kind, so that the live recorder's code sees no second one. */
+function scratchPdata(): CorePdata {
   const payload: Payload = {
     signal: 'logs',
     bytes: () => new Uint8Array(0),
     decoded: () => ({ signal: 'logs', data: { resourceLogs: [] } }),
   };
-  return {
-    serial: 1,
-    parts: ring.NO_PARTS,
-    signal: 'logs',
-    items: 512,
-    payload,
-    route: { kind: 'scratch' },
-    trace: UNTRACED,
-    span: UNTRACED,
-    origin: null,
-    path: 0,
+  const owner: FlowOwner = {
+    index: 0,
+    get runtime(): never {
+      throw new Error('nobody hears what becomes of a scratch pdata');
+    },
+    completed: () => undefined,
   };
+  const flow = new Flow('admission', owner, { heard: () => undefined });
+  return new CorePdata(1, ring.NO_PARTS, 'logs', 512, payload, flow);
 }
 
 function scratchLayout(): PipelineLayout {

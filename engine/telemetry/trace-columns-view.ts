@@ -1,6 +1,6 @@
 /** What policies look at, straight from the columns: one object, moved from trace to trace. */
 
-import { type HashSeed, hashTraceWords } from '@/lib/sampling/trace-hash';
+import { drawTraceWords, type HashSeed } from '@/lib/sampling/trace-hash';
 import type { TraceView } from '@/lib/sampling/trace-view';
 import { ATTR } from '@/lib/semconv/attributes';
 import { CONTROL_ACTIONS } from '@/lib/semconv/control';
@@ -27,9 +27,9 @@ export class TraceColumnsView implements TraceView {
     return this;
   }
 
-  hash(seed: HashSeed): number {
+  drawn(seed: HashSeed, share: number): boolean {
     this.recorder.traces.writeId(this.trace, this.words, 0);
-    return hashTraceWords(seed, this.words, 0);
+    return drawTraceWords(seed, this.words, 0, share);
   }
 
   private int(column: number): number {

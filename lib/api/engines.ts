@@ -40,6 +40,16 @@ export interface EngineInfo {
     readonly error?: string;
   } | null;
   readonly missing: readonly Missing[];
+  readonly arrivals: EngineArrivals;
+}
+
+/** Since when each part of what a source can tell arrives, Unix nanoseconds; null while nothing of it has. */
+export interface EngineArrivals {
+  readonly traces: string | null;
+  readonly metrics: string | null;
+  readonly logs: string | null;
+  /** True once a Collector's components count for themselves, by its feature gate. */
+  readonly pipelineTelemetry: boolean;
 }
 
 /**

@@ -69,6 +69,8 @@ export interface NodeStats {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly maxMs: number | null;
+  /** Mean from taking a batch to its ack or nack, all of downstream included: no working time. Absent where not told. */
+  readonly untilAckMs?: number | null;
   readonly errorRatio: number | null;
   /** Shares of the window, of all workers together: 0..1. */
   readonly busyRatio: number | null;
@@ -140,6 +142,8 @@ export interface UtilizationCheck {
 export interface Missing {
   readonly what: string;
   readonly how: string;
+  /** What to paste, with this server's addresses; absent where nothing can be switched on. */
+  readonly copy?: string;
 }
 
 export const FINDING_KINDS = [

@@ -29,6 +29,16 @@ export interface TraceAnswer {
   readonly overview: TraceOverview;
   /** Each policy's vote, where the engine told its decision. */
   readonly decision: SamplingDecision | null;
+  /** Where a Collector's trace was cut; null where it is whole. */
+  readonly continuation: TraceContinuation | null;
+}
+
+/** What came before or after it is in traces that nothing joins to it: among those of this time that `search` finds. */
+export interface TraceContinuation {
+  readonly direction: 'before' | 'after';
+  readonly fromUnixNano: string;
+  readonly toUnixNano: string;
+  readonly search: string;
 }
 
 /** Nodes that the trace went through, in order of first span, and the hops between them. */
@@ -151,6 +161,34 @@ export interface RowMarks {
   }[];
 }
 
+/**
+ * A journey's items, by the contract's conservation:
+ * admitted + fromElsewhere + created = delivered + dropped + returned + toElsewhere + open.
+ */
+export interface JourneyAccount {
+  /** At the receivers that are on the journey. */
+  readonly admitted: number;
+  /** From and to batches that are not on it, or whose spans are not here. */
+  readonly fromElsewhere: number;
+  readonly toElsewhere: number;
+  /** Copies of a fan-out beyond the first, further attempts of a retry. */
+  readonly created: number;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly returned: number;
+  /** Not accounted for: what followed is still running or never came. */
+  readonly open: number;
+  /** `unknown` where a span does not tell its items. */
+  readonly state: 'adds up' | 'does not add up' | 'unknown';
+  /** Where it does not add up, at most 20. */
+  readonly hops: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly node: string;
+    readonly missing: number;
+  }[];
+}
+
 /** `…/lineage`: batches as nodes, merges and splits as edges. */
 export interface LineageAnswer {
   readonly batches: readonly {
@@ -184,6 +222,8 @@ export interface LineageAnswer {
   readonly total: number;
   /** Between all of its batches, told or not. */
   readonly totalEdges: number;
+  /** Null where the journey is too large to be counted span by span. */
+  readonly account: JourneyAccount | null;
   /** The critical path through merges, first cause first. */
   readonly criticalPath: readonly { readonly traceId: string; readonly spanId: string }[];
 }

@@ -9,10 +9,10 @@ export interface Quantiles {
 
 export interface VitalsAnswer {
   readonly ingest: {
-    /** From the body to rows, a request; on the event loop, so this is CPU. */
+    /** From the body to rows, a request; on the event loop, so nothing else runs meanwhile. */
     readonly requestMs: Quantiles;
-    /** Share of one CPU that goes into it. */
-    readonly cpuShare: number | null;
+    /** Share of the event loop's time that goes into it. */
+    readonly loopShare: number | null;
     readonly requestsPerSec: number | null;
     readonly bytesPerSec: number | null;
     /** Bytes that were let in and are not stored yet, and how many may be. */

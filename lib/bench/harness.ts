@@ -13,7 +13,23 @@ import { bootstrapMedian, median } from './statistics';
 /** Does its work `iterations` times. */
 export type Arm = (iterations: number) => void;
 
+/** What is read before and after a slice, nanoseconds. */
+export type Meter = () => number;
+
+export const wallNs: Meter = () => Number(process.hrtime.bigint());
+
+/**
+ * CPU time of the process: whatever else runs on the machine is not counted, only that it takes the caches. Whole
+ * microseconds; a reading costs some.
+ */
+export const cpuNs: Meter = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1e3;
+};
+
 export interface PairedOptions {
+  /** Wall time where it is not given. */
+  readonly meter?: Meter;
   /** Length of a slice; 1.5 to 2 ms keeps both arms within the same weather. */
   readonly sliceMs?: number;
   readonly pairs?: number;
@@ -67,49 +83,95 @@ export interface BenchCase {
 export const AA_TOLERANCE = 0.01;
 
 /** The one call site of every slice, so that no arm is inlined where the other is not. */
-function timeSlice(arm: Arm, iterations: number): number {
-  const start = process.hrtime.bigint();
+function timeSlice(arm: Arm, iterations: number, meter: Meter): number {
+  const start = meter();
   arm(iterations);
-  return Number(process.hrtime.bigint() - start);
+  return meter() - start;
 }
 
-function iterationsFor(arm: Arm, sliceMs: number): number {
+function iterationsFor(arm: Arm, sliceMs: number, meter: Meter): number {
   let iterations = 1;
   for (;;) {
-    const ns = Math.min(timeSlice(arm, iterations), timeSlice(arm, iterations), timeSlice(arm, iterations));
+    const slice = () => timeSlice(arm, iterations, meter);
+    const ns = Math.min(slice(), slice(), slice());
     if (ns >= sliceMs * 1e6) return iterations;
     iterations = Math.max(iterations + 1, Math.ceil(iterations * Math.min(8, (sliceMs * 1e6) / (ns + 1))));
   }
 }
 
 export function comparePaired(subject: Arm, reference: Arm, options: PairedOptions = {}): Paired {
-  const { sliceMs = 1.75, pairs: count = 500, seed = 1 } = options;
+  const { sliceMs = 1.75, pairs: count = 500, seed = 1, meter = wallNs } = options;
   for (let warm = 0; warm < 3; warm++) {
-    iterationsFor(reference, sliceMs);
-    iterationsFor(subject, sliceMs);
+    iterationsFor(reference, sliceMs, meter);
+    iterationsFor(subject, sliceMs, meter);
   }
-  const iterations = Math.min(iterationsFor(reference, sliceMs), iterationsFor(subject, sliceMs));
+  // The compiler works beside the arms, and on a busy machine takes its time.
+  const first = iterationsFor(reference, sliceMs, meter);
+  for (let warm = 0; warm < WARM_SLICES; warm++) {
+    timeSlice(reference, first, meter);
+    timeSlice(subject, first, meter);
+  }
+  const iterations = Math.min(
+    iterationsFor(reference, sliceMs, meter),
+    iterationsFor(subject, sliceMs, meter),
+  );
   const pairs: (readonly [number, number])[] = [];
   for (let i = 0; i < count; i++) {
-    const a1 = timeSlice(subject, iterations);
-    const b1 = timeSlice(reference, iterations);
-    const b2 = timeSlice(reference, iterations);
-    const a2 = timeSlice(subject, iterations);
+    const a1 = timeSlice(subject, iterations, meter);
+    const b1 = timeSlice(reference, iterations, meter);
+    const b2 = timeSlice(reference, iterations, meter);
+    const a2 = timeSlice(subject, iterations, meter);
     pairs.push([(a1 + a2) / (2 * iterations), (b1 + b2) / (2 * iterations)]);
   }
+  return summarised(pairs, iterations, seed);
+}
+
+/**
+ * The same for arms that leave something to the event loop (answers that are waited for): `between` lets it happen,
+ * outside of what is measured. `iterations` is the length of a slice.
+ */
+export async function comparePairedBetween(
+  subject: Arm,
+  reference: Arm,
+  iterations: number,
+  between: () => Promise<void>,
+  options: PairedOptions = {},
+): Promise<Paired> {
+  const { pairs: count = 500, seed = 1, meter = wallNs } = options;
+  const slice = async (arm: Arm) => {
+    const ns = timeSlice(arm, iterations, meter);
+    await between();
+    return ns;
+  };
+  for (let warm = 0; warm < WARM_SLICES; warm++) {
+    await slice(reference);
+    await slice(subject);
+  }
+  const pairs: (readonly [number, number])[] = [];
+  for (let i = 0; i < count; i++) {
+    const a1 = await slice(subject);
+    const b1 = await slice(reference);
+    const b2 = await slice(reference);
+    const a2 = await slice(subject);
+    pairs.push([(a1 + a2) / (2 * iterations), (b1 + b2) / (2 * iterations)]);
+  }
+  return summarised(pairs, iterations, seed);
+}
+
+const WARM_SLICES = 100;
+
+function summarised(pairs: readonly (readonly [number, number])[], iterations: number, seed: number): Paired {
   const ratios = pairs.map(([a, b]) => a / b);
   const diffs = pairs.map(([a, b]) => a - b);
+  const subjects = pairs.map(([a]) => a);
   const random = createRandom(seed);
   return {
     ratio: median(ratios),
     ratioCi: bootstrapMedian(ratios, random),
     diffNs: median(diffs),
     diffCi: bootstrapMedian(diffs, random),
-    subjectNs: median(pairs.map(([a]) => a)),
-    subjectCi: bootstrapMedian(
-      pairs.map(([a]) => a),
-      random,
-    ),
+    subjectNs: median(subjects),
+    subjectCi: bootstrapMedian(subjects, random),
     referenceNs: median(pairs.map(([, b]) => b)),
     iterations,
     pairs,

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ControlActionsAnswer } from '@/lib/api/control';
+import type { CoverageAnswer } from '@/lib/api/coverage';
 import type { EngineInfo } from '@/lib/api/engines';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricsAnswer } from '@/lib/api/metrics';
@@ -33,6 +34,19 @@ export function useVitals() {
     queryKey: queryKeys.vitals,
     queryFn: ({ signal }) => fetchJson<VitalsAnswer>('/api/v1/vitals', { signal }),
     refetchInterval: VITALS_REFETCH_MS,
+  });
+}
+
+const COVERAGE_REFETCH_MS = 10_000;
+const COVERAGE_BUCKETS = '60';
+
+/** Of which minutes of the last hour traces are still held. */
+export function useCoverage() {
+  return useQuery({
+    queryKey: queryKeys.coverage,
+    queryFn: ({ signal }) =>
+      fetchJson<CoverageAnswer>('/api/v1/coverage', { query: { buckets: COVERAGE_BUCKETS }, signal }),
+    refetchInterval: COVERAGE_REFETCH_MS,
   });
 }
 
@@ -104,6 +118,8 @@ export function traceQuery(traceId: string, spans: number) {
       }),
     refetchInterval: (query: { readonly state: { readonly data: TraceAnswer | undefined } }) =>
       refetchOf(query.state.data, Date.now()),
+    // What was asked for as the pointer came down is fresh when the page is there.
+    staleTime: RUNNING_REFETCH_MS,
     retry: false,
   };
 }

@@ -38,6 +38,7 @@ export interface MetricsRequest {
 export const queryKeys = {
   health: ['health'],
   vitals: ['vitals'],
+  coverage: ['coverage'],
   engines: ['engines'],
   topology: (scope: StreamScope, at: string | null) => [
     'topology',

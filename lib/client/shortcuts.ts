@@ -14,6 +14,7 @@ export const SHORTCUTS = [
   { id: 'go.traces', keys: ['g r'], label: 'Traces', group: 'Go to' },
   { id: 'go.metrics', keys: ['g m'], label: 'Metrics', group: 'Go to' },
   { id: 'go.control', keys: ['g c'], label: 'Control', group: 'Go to' },
+  { id: 'go.connect', keys: ['g e'], label: 'Connect an engine', group: 'Go to' },
   { id: 'go.settings', keys: ['g s'], label: 'Settings', group: 'Go to' },
   { id: 'palette', keys: ['mod+k'], label: 'Command palette', group: 'Everywhere' },
   { id: 'help', keys: ['?'], label: 'This sheet', group: 'Everywhere' },

@@ -123,7 +123,7 @@ function latencyVoter(threshold: number, upper: number | undefined): (trace: Tra
 function probabilisticVoter(percentage: number, salt: string | undefined): (trace: TraceView) => Vote {
   const seed = hashSeed(salt || DEFAULT_HASH_SALT);
   const share = percentage / 100;
-  return (trace) => (share > 0 && trace.hash(seed) <= share ? SAMPLED : NOT_SAMPLED);
+  return (trace) => (trace.drawn(seed, share) ? SAMPLED : NOT_SAMPLED);
 }
 
 function attributeVoter(config: {

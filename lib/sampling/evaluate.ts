@@ -1,7 +1,7 @@
 /** What policies would have said of a trace, from what a stored decision tells of it: "why kept" and what-if. */
 import { compilePolicies, UNKNOWN, VOTE_NAMES, type VoteName } from './compile';
 import type { TailSamplingConfig } from './config';
-import { hashTraceId } from './trace-hash';
+import { drawTraceId } from './trace-hash';
 import type { TraceView } from './trace-view';
 
 /** What is told of a trace. Absent fields are not known; an attribute that is not a key was not told either. */
@@ -44,7 +44,7 @@ export function evaluatePolicies(config: TailSamplingConfig, trace: TraceSummary
 
 function viewOf(trace: TraceSummary): TraceView {
   return {
-    hash: (seed) => hashTraceId(seed, trace.traceId),
+    drawn: (seed, share) => drawTraceId(seed, trace.traceId, share),
     // The worst status is told: whether there were better ones beside it is not.
     hasStatus: (status) =>
       trace.status === status ? true : STATUS_RANK[status] > STATUS_RANK[trace.status] ? false : undefined,

@@ -33,11 +33,25 @@ function nextHigh(high: number, low: number): number {
   return (Math.imul(high, PRIME_LOW) + carry + (low << 8)) | 0;
 }
 
+/** Four words of trace id in network order, from `words[at]`, as 0 … 1; the upper 53 bits are kept. */
+function hashTraceWords(seed: HashSeed, words: Int32Array, at: number): number {
+  hashInto(halves, seed, words, at);
+  return ((halves[0] as number) * TWO_TO_32 + (halves[1] as number)) / TWO_TO_64;
+}
+
 /**
- * Four words of trace id in network order, from `words[at]`. The result, 0 … 1, keeps the upper 53 bits. Integers only,
- * and the lower half waits for nothing but its own product: this runs once for every trace.
+ * Whether the draw of a trace falls within `share`, 0 … 1. Says so itself, because a fraction that is handed back by a
+ * function which is not inlined becomes an object on the heap, and this is asked for every trace.
  */
-export function hashTraceWords(seed: HashSeed, words: Int32Array, at: number): number {
+export function drawTraceWords(seed: HashSeed, words: Int32Array, at: number, share: number): boolean {
+  hashInto(halves, seed, words, at);
+  return share > 0 && ((halves[0] as number) * TWO_TO_32 + (halves[1] as number)) / TWO_TO_64 <= share;
+}
+
+const halves = new Uint32Array(2);
+
+/** Integers only, and the lower half waits for nothing but its own product. */
+function hashInto(out: Uint32Array, seed: HashSeed, words: Int32Array, at: number): void {
   let { high, low } = seed;
   for (let i = 0; i < 4; i++) {
     const word = words[at + i] as number;
@@ -51,10 +65,15 @@ export function hashTraceWords(seed: HashSeed, words: Int32Array, at: number): n
     high = nextHigh(high, low);
     low = Math.imul(low, PRIME_LOW);
   }
-  return ((high >>> 0) * TWO_TO_32 + (low >>> 0)) / TWO_TO_64;
+  out[0] = high;
+  out[1] = low;
 }
 
 const words = new Int32Array(4);
+
+export function drawTraceId(seed: HashSeed, traceId: string, share: number): boolean {
+  return share > 0 && hashTraceId(seed, traceId) <= share;
+}
 
 export function hashTraceId(seed: HashSeed, traceId: string): number {
   for (let i = 0; i < 4; i++) words[i] = Number.parseInt(traceId.slice(i * 8, i * 8 + 8), 16);

@@ -3,8 +3,8 @@
  * stored decision. `undefined` says that it is not known, and then the policy cannot be judged.
  */
 export interface TraceView {
-  /** Uniform 0 … 1 by trace id, under the seed of a salt. */
-  hash(seed: import('./trace-hash').HashSeed): number;
+  /** Whether the Collector's draw for this trace falls within `share`, 0 … 1. */
+  drawn(seed: import('./trace-hash').HashSeed, share: number): boolean;
   /** True where some span has this status. */
   hasStatus(status: 'UNSET' | 'OK' | 'ERROR'): boolean | undefined;
   readonly durationMs: number;

@@ -4,12 +4,14 @@ import type { Clock, Timer } from '@/lib/base/clock';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { createControlTrail, MAX_ACTIONS } from '@/lib/metrics/control-trail';
 import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
 import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
 import type { IngestResult, TableFill } from '@/lib/store/span-store';
+import { withDerivedRows } from '@/lib/traces/collector-store';
 import { createTraceReader } from '@/lib/traces/trace-reader';
 import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
@@ -17,11 +19,14 @@ import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
 import { createCitedTraces } from './analysis/cited-traces';
 import { createEngineShelf } from './analysis/engine-shelf';
+import type { EngineTelemetry } from './analysis/engine-telemetry';
 import { createFarewells } from './analysis/farewells';
+import { createFirstLogs } from './analysis/first-logs';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
 import { createTraceTopology } from './analysis/trace-topology';
 import { ROUND_MS, watchRound } from './analysis/watch-round';
+import { endpointsOf } from './answers/endpoints';
 import { healthAnswer } from './answers/health-answer';
 import { tracingSettings } from './answers/steering-answers';
 import { createEngineDirectory } from './engines/directory';
@@ -68,7 +73,9 @@ export async function startServer(
   let stopping = false;
 
   const ingestTimings = createTimings(nowMs);
-  const parts = composeParts(config, clock, times, layoutThread, ingestTimings);
+  let ports = { agent: config.otlpPort, grpc: config.grpcPort };
+  const endpoints = () => endpointsOf(config.host, ports);
+  const parts = composeParts(config, clock, times, layoutThread, ingestTimings, endpoints);
   const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const pressure = createPressure(inFlightLimit(config));
@@ -86,6 +93,8 @@ export async function startServer(
     await listener.value.close();
     return err(grpc.error);
   }
+
+  ports = { agent: listener.value.port, grpc: grpc.value.port };
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -130,7 +139,7 @@ export async function startServer(
     clock,
     startedAt,
     store,
-    traces: createTraceReader(store),
+    traces: createTraceReader(withDerivedRows(store)),
     analysis,
     directory,
     steering,
@@ -178,6 +187,7 @@ function composeParts(
   times: Times,
   layoutThread: LayoutThread,
   ingestTimings: Timings,
+  endpoints: () => Endpoints,
 ) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
@@ -208,7 +218,14 @@ function composeParts(
     },
   });
 
-  const spanWatch = createSpanWatch(shelf.of, (engine) => membership.heard(engine, '', nowMs(), false));
+  const noteFirst = (engine: EngineId, signal: keyof EngineTelemetry['first']) => {
+    const { first } = shelf.of(engine);
+    first[signal] ??= nowUnixNano();
+  };
+  const spanWatch = createSpanWatch(shelf.of, (engine) => {
+    membership.heard(engine, '', nowMs(), false);
+    noteFirst(engine, 'traces');
+  });
   const intake = createTelemetryIntake({
     series,
     telemetryOf: shelf.of,
@@ -228,6 +245,11 @@ function composeParts(
     onTraces: intake.onTraces,
     nowMs,
   });
+  const firstLogs = createFirstLogs({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    note: (engine) => noteFirst(engine, 'logs'),
+    nowMs,
+  });
   const farewells = createFarewells({
     resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
     left: (engine, instance) => membership.left(engine, instance, nowMs()),
@@ -236,7 +258,10 @@ function composeParts(
     budgetBytes: config.storeBudgetBytes,
     clock,
     resolveEngine: (identity) => membership.observeTelemetry(identity, nowMs(), false),
-    onMetrics: intake.onMetrics,
+    onMetrics(engine, resource, part) {
+      noteFirst(engine, 'metrics');
+      return intake.onMetrics(engine, resource, part);
+    },
     onLogs: intake.onLogs,
     observer: spanWatch,
   });
@@ -250,6 +275,7 @@ function composeParts(
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    endpoints,
     layOut: layoutThread.layOut,
   });
   const directory = createEngineDirectory({
@@ -267,7 +293,10 @@ function composeParts(
       spanWatch.nextRequest();
       const stored = (result: IngestResult) => {
         if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
-        if (signal === 'logs' && result.ok) farewells.look(encoding, body);
+        if (signal === 'logs' && result.ok) {
+          firstLogs.look(encoding, body);
+          farewells.look(encoding, body);
+        }
         if (signal !== 'traces') analysis.noteChange();
         return result;
       };

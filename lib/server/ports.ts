@@ -1,6 +1,6 @@
 /** What the server needs of the parts it composes, as narrow interfaces. `compose.ts` plugs the parts in. */
 import type { ControlActionsAnswer } from '@/lib/api/control';
-import type { EngineTracing } from '@/lib/api/engines';
+import type { EngineArrivals, EngineTracing } from '@/lib/api/engines';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricQuery, MetricsAnswer } from '@/lib/api/metrics';
 import type { WhatIfAnswer } from '@/lib/api/settings';
@@ -50,6 +50,7 @@ export interface EngineDescription {
   readonly dialect: DialectName;
   readonly pipelines: readonly string[];
   readonly missing: readonly Missing[];
+  readonly arrivals: EngineArrivals;
   /** Null where it tells nothing of its tracing. The mode in it is what its metrics say, null where they do not. */
   readonly tracing: EngineTracing | null;
 }

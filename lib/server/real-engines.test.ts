@@ -23,7 +23,7 @@ import { CAPTURES, hasCaptures } from './testing/capture-files';
 import { type CaptureServer, playCapture } from './testing/capture-http';
 import { reportTimes, signsOf } from './testing/capture-signs';
 
-const PLAY_MS = 120_000;
+const PLAY_MS = 300_000;
 
 /** What was seen of the server at one second. */
 interface Seen {
@@ -64,13 +64,10 @@ async function play(capture: string, withOpamp: boolean): Promise<Run> {
   return { server, seconds, incarnations: [...incarnations.values()] };
 }
 
-function mapOf({ hub }: CaptureServer, engine: string): TopologyAnswer {
-  return hub.analysis.topology({
-    engine: engine as EngineId,
-    pipeline: null,
-    window: '10s',
-    atUnixNano: null,
-  });
+/** `at` in Unix seconds; now without one. */
+function mapOf({ hub }: CaptureServer, engine: string, at?: number): TopologyAnswer {
+  const atUnixNano = at === undefined ? null : BigInt(Math.round(at * 1e3)) * 1_000_000n;
+  return hub.analysis.topology({ engine: engine as EngineId, pipeline: null, window: '10s', atUnixNano });
 }
 
 /** As scraped: `node way` → items. */
@@ -212,6 +209,18 @@ describe.each(CAPTURES)('%s, sent over HTTP', (capture) => {
   });
 
   const incidents = incidentsOf(capture);
+  if (capture.startsWith('otap/')) {
+    it('tells a duration until the ack apart from a working time', () => {
+      const middle = told.seconds[Math.floor(told.seconds.length / 3)]?.at ?? 0;
+      const { nodes } = mapOf(told.server, 'otap-edge', middle);
+      const timed = nodes.flatMap(({ stats }) => (stats.untilAckMs == null ? [] : [stats]));
+      expect(timed.length).toBeGreaterThan(3);
+      // All of downstream lies in the one and not in the other.
+      for (const { untilAckMs, meanMs } of timed)
+        expect(meanMs ?? 0).toBeLessThanOrEqual(1.01 * (untilAckMs ?? 0));
+    });
+  }
+
   it('raises nothing while nothing is broken', () => {
     for (const run of both()) {
       const calm = run.seconds.filter(({ at }) =>

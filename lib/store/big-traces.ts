@@ -64,7 +64,7 @@ export class BigTrace {
   }
 }
 
-function hashSpanId(high: number, low: number): number {
+export function hashSpanId(high: number, low: number): number {
   const hash = Math.imul(high ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(low, 0xc2b2ae35);
   return (hash ^ (hash >>> 15)) >>> 0;
 }

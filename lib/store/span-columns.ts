@@ -27,7 +27,6 @@ export interface SpanColumns {
   readonly nodes: readonly string[];
   readonly names: readonly string[];
   readonly batches: readonly string[];
-  readonly eventCount: Uint16Array;
   /** Links out of these spans. */
   readonly links: readonly ColumnLink[];
 }

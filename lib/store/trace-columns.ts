@@ -1,15 +1,16 @@
 /** The spans of one trace as columns by start, from the store's columns; links and rare times from the wire. */
 import { ATTR } from '@/lib/semconv/attributes';
 import { numberOf, plainAttributes } from './attributes';
+import { hashSpanId } from './big-traces';
 import { decodeRow, linkType } from './links';
 import { batchOf, nameOf, nodeOf } from './row-texts';
-import { contentStart, wireEnd } from './rows';
 import { FLAG, NO_ITEMS, type Segment } from './segment';
 import { rowsByStart } from './sort-rows';
 import type { ColumnLink, SpanColumns } from './span-columns';
 import { heldOf } from './span-detail';
 import type { StoreState } from './store-state';
 import { indexOf, segmentOf } from './store-state';
+import { OVERFLOW_CODE } from './string-table';
 import { spanIdText, traceIdOf } from './trace-ids';
 import { unixNano } from './trace-summary';
 import { inChunk } from './trace-table';
@@ -17,7 +18,6 @@ import { inChunk } from './trace-table';
 const NS_PER_MS = 1e6;
 const ROOT = -1;
 const ORPHAN = -2;
-const EVENT_TAG = 0x5a;
 /** Rows after which other work may run. */
 const ROWS_A_SLICE = 1_024;
 
@@ -34,11 +34,12 @@ export async function traceColumns(
   const origin = originOf(state, rows);
   const columns = emptyColumns(traceId, unixNano(state, origin), length);
   const spanIds: string[] = [];
-  const rowOfSpan = new Map<string, number>();
+  const places = new SpanPlaces(length);
   const nodes = new Interned();
   const names = new Interned();
   const batches = new Interned();
   const links: ColumnLink[] = [];
+  let before: RowPlace | null = null;
   for (let at = 0; at < length; at++) {
     if (at % ROWS_A_SLICE === ROWS_A_SLICE - 1) {
       await pause();
@@ -48,7 +49,7 @@ export async function traceColumns(
     const k = indexOf(state, rows[at] as number);
     const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
     spanIds.push(spanId);
-    rowOfSpan.set(spanId, at);
+    places.add(segment.spanHigh(k), segment.spanLow(k));
     columns.startNs[at] = segment.start(k) - origin;
     columns.endNs[at] = segment.start(k) - origin + segment.duration(k);
     columns.waitMs[at] = segment.wait(k);
@@ -57,13 +58,15 @@ export async function traceColumns(
     const items = segment.items(k);
     columns.items[at] = items === NO_ITEMS ? Number.NaN : items;
     columns.status[at] = segment.flags(k) & FLAG.statusMask;
-    columns.node[at] = nodes.code(nodeOf(state, segment, k));
-    columns.name[at] = names.code(nameOf(state, segment, k));
-    columns.batch[at] = batches.code(batchOf(segment, k));
-    columns.eventCount[at] = countEvents(segment, k);
+    columns.node[at] = nodes.of(segment.node(k), () => nodeOf(state, segment, k));
+    columns.name[at] = names.of(segment.name(k), () => nameOf(state, segment, k));
+    columns.batch[at] = sameBatch(segment, k, before)
+      ? (columns.batch[at - 1] as number)
+      : batches.code(batchOf(segment, k));
+    before = { segment, k };
     rareColumns(segment, k, at, columns, links);
   }
-  if (!(await parents(state, slot, traceId, rows, rowOfSpan, columns.parent, pause))) return null;
+  if (!(await parents(state, slot, traceId, rows, places, columns.parent, pause))) return null;
   return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
 }
 
@@ -88,7 +91,6 @@ function emptyColumns(traceId: string, originUnixNano: bigint, length: number): 
     node: new Uint32Array(length),
     name: new Uint32Array(length),
     batch: new Uint32Array(length),
-    eventCount: new Uint16Array(length),
   };
 }
 
@@ -137,7 +139,7 @@ async function parents(
   slot: number,
   traceId: string,
   rows: Int32Array,
-  rowOfSpan: ReadonlyMap<string, number>,
+  places: SpanPlaces,
   parent: Int32Array,
   pause: () => Promise<void>,
 ): Promise<boolean> {
@@ -150,43 +152,26 @@ async function parents(
     const k = indexOf(state, rows[at] as number);
     const high = segment.parentHigh(k);
     const low = segment.parentLow(k);
-    parent[at] = high === 0 && low === 0 ? ROOT : (rowOfSpan.get(spanIdText(high, low)) ?? ORPHAN);
+    parent[at] = high === 0 && low === 0 ? ROOT : places.find(high, low);
   }
   return true;
 }
 
-/** Events among the span's fields; log records are not counted. */
-function countEvents(segment: Segment, k: number): number {
-  const page = segment.page(k);
-  const offset = segment.place(k) & 0xffff;
-  let at = contentStart(page, offset);
-  const end = wireEnd(page, offset);
-  let count = 0;
-  while (at < end) {
-    const tag = page[at] as number;
-    if (tag === EVENT_TAG) count++;
-    at = skipField(page, at);
-  }
-  return Math.min(count, 0xffff);
+interface RowPlace {
+  readonly segment: Segment;
+  readonly k: number;
 }
 
-/** The walk has seen that the fields are whole, so nothing is checked here. */
-function skipField(page: Uint8Array, from: number): number {
-  let at = from;
-  const type = (page[at] as number) & 7;
-  while ((page[at++] as number) >= 0x80);
-  if (type === 0) {
-    while ((page[at++] as number) >= 0x80);
-    return at;
-  }
-  if (type === 1) return at + 8;
-  if (type === 5) return at + 4;
-  let length = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = page[at++] as number;
-    length += (byte & 0x7f) * 2 ** shift;
-    if (byte < 0x80) return at + length;
-  }
+/** Neighbours mostly are of one batch, whose text then need not be read again. */
+function sameBatch(segment: Segment, k: number, before: RowPlace | null): boolean {
+  const length = segment.batchLength(k);
+  if (before === null || length !== before.segment.batchLength(before.k)) return false;
+  const page = segment.page(k);
+  const other = before.segment.page(before.k);
+  const from = (segment.place(k) & 0xffff) + segment.batchOffset(k);
+  const otherFrom = (before.segment.place(before.k) & 0xffff) + before.segment.batchOffset(before.k);
+  for (let i = length - 1; i >= 0; i--) if (page[from + i] !== other[otherFrom + i]) return false;
+  return true;
 }
 
 function stillThere(state: StoreState, slot: number, traceId: string, row: number): boolean {
@@ -202,6 +187,17 @@ function stillThere(state: StoreState, slot: number, traceId: string, row: numbe
 class Interned {
   readonly texts: string[] = [];
   readonly #codes = new Map<string, number>();
+  /** Codes of the store's table, which are met again and again. */
+  readonly #known = new Map<number, number>();
+
+  of(tableCode: number, text: () => string): number {
+    if (tableCode === OVERFLOW_CODE) return this.code(text());
+    const known = this.#known.get(tableCode);
+    if (known !== undefined) return known;
+    const code = this.code(text());
+    this.#known.set(tableCode, code);
+    return code;
+  }
 
   code(text: string): number {
     const known = this.#codes.get(text);
@@ -209,5 +205,39 @@ class Interned {
     this.#codes.set(text, this.texts.length);
     this.texts.push(text);
     return this.texts.length - 1;
+  }
+}
+
+/** Where each span id stands, as numbers: of one that came twice the last. */
+class SpanPlaces {
+  readonly #high: Uint32Array;
+  readonly #low: Uint32Array;
+  readonly #table: Int32Array;
+  #count = 0;
+
+  constructor(length: number) {
+    this.#high = new Uint32Array(length);
+    this.#low = new Uint32Array(length);
+    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(2 * length + 2))).fill(-1);
+  }
+
+  add(high: number, low: number): void {
+    this.#high[this.#count] = high;
+    this.#low[this.#count] = low;
+    this.#table[this.#slot(high, low)] = this.#count++;
+  }
+
+  find(high: number, low: number): number {
+    const at = this.#table[this.#slot(high, low)] as number;
+    return at < 0 ? ORPHAN : at;
+  }
+
+  /** The slot that holds it, or the free one where it belongs. */
+  #slot(high: number, low: number): number {
+    const mask = this.#table.length - 1;
+    for (let slot = hashSpanId(high, low) & mask; ; slot = (slot + 1) & mask) {
+      const at = this.#table[slot] as number;
+      if (at < 0 || (this.#low[at] === low && this.#high[at] === high)) return slot;
+    }
   }
 }

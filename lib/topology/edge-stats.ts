@@ -46,7 +46,7 @@ export function edgeStats(
     utilizationBySecond(reader, channel, { from, to }, edge.capacity, parts);
   const spark = rolling.read(
     `edge ${edge.id}`,
-    end,
+    span.to,
     SPARK_SECONDS,
     recentSeconds(reader.interval),
     (second) => seconds(second, second + 1)[0] ?? null,

@@ -25,6 +25,7 @@ export function nodeStats(
   const items = (measure: Measure) =>
     reader.tellsOfAll(measure) || reader.series(entity, measure).length > 0 ? rate(measure) : null;
   const duration = histogramOf(reader, entity, 'duration', span);
+  const untilAck = inMs(histogramOf(reader, entity, 'until_ack', span)?.mean);
   const concurrency = gaugeAt(reader, entity, 'concurrency', span.to) ?? node.concurrency;
   const share = (measure: 'busy' | 'blocked') => shareOf(reader, entity, measure, span, node.concurrency);
 
@@ -36,6 +37,7 @@ export function nodeStats(
     p50Ms: inMs(duration?.quantile(0.5)),
     p99Ms: inMs(duration?.quantile(0.99)),
     maxMs: inMs(duration && (Number.isNaN(duration.max) ? duration.quantile(1) : duration.max)),
+    ...(untilAck !== null && { untilAckMs: untilAck }),
     errorRatio: errorRatio(reader, entity, span),
     busyRatio: share('busy'),
     blockedRatio: share('blocked'),

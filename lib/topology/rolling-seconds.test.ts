@@ -14,7 +14,9 @@ describe('rolling seconds', () => {
           // Of the newest seconds reports are still missing: they are unknown or half told.
           const figureOf = (second: number) => (second >= end - late ? null : (second * 7) % 13);
           const oracle = Array.from({ length: 60 }, (_, i) => figureOf(end - 60 + i));
-          expect(rolling.read('k', end, 60, 3, figureOf)).toEqual(oracle);
+          // Half a second later: what came meanwhile is looked for again.
+          rolling.read('k', end, 60, 3, figureOf);
+          expect(rolling.read('k', end + 0.5, 60, 3, figureOf)).toEqual(oracle);
         }
       }),
     );
@@ -37,6 +39,16 @@ describe('rolling seconds', () => {
     const rolling = createRollingSeconds();
     rolling.read('k', 1_000, 10, 1, (second) => second);
     expect(rolling.read('k', 990, 10, 1, (second) => second)[0]).toBe(980);
+  });
+
+  it('are not reckoned again at every look within a second, but once its reports have come', () => {
+    const rolling = createRollingSeconds();
+    let told = 1;
+    const newest = (at: number) => rolling.read('k', at, 60, 2, () => told).at(-1);
+    expect(newest(1_000)).toBe(1);
+    told = 2;
+    expect(newest(1_000.1)).toBe(1);
+    expect(newest(1_000.5)).toBe(2);
   });
 
   it('keep what is reckoned once a second for that second', () => {

@@ -4,22 +4,26 @@
  * second at 1,500 sparklines are 15 times cheaper so.
  */
 export interface RollingSeconds {
-  /** `length` figures up to the second `end` (excluded), oldest first. */
+  /** `length` figures up to the whole second of `at` (excluded), oldest first. */
   read(
     key: string,
-    end: number,
+    at: number,
     length: number,
     recent: number,
     figureOf: (second: number) => number | null,
-  ): (number | null)[];
+  ): readonly (number | null)[];
   /** A value that is reckoned once a second. */
   once<T>(key: string, second: number, reckon: () => T): T;
 }
 
 interface Rolled {
-  end: number;
-  values: (number | null)[];
+  readonly at: number;
+  readonly end: number;
+  readonly values: readonly (number | null)[];
 }
+
+/** Within a second the newest figures are reckoned again after this long, not at every look. */
+const AGAIN_SEC = 0.4;
 
 /** Keys held; a map that changes for ever does not grow them. */
 const MAX_KEYS = 50_000;
@@ -28,19 +32,22 @@ export function createRollingSeconds(): RollingSeconds {
   const rolled = new Map<string, Rolled>();
   const values = new Map<string, { readonly second: number; readonly value: unknown }>();
   return {
-    read(key, end, length, recent, figureOf) {
+    read(key, at, length, recent, figureOf) {
+      const end = Math.floor(at);
       const known = rolled.get(key);
-      const first = end - length;
       const offset = known ? end - known.end : length;
       // Backwards in time, or another length: from scratch.
-      const usable = known && offset >= 0 && known.values.length === length;
-      const next = Array.from({ length }, (_, i) => {
+      const usable = known !== undefined && offset >= 0 && known.values.length === length;
+      if (usable && offset === 0 && at - known.at < AGAIN_SEC && at >= known.at) return known.values;
+      const first = end - length;
+      const values: (number | null)[] = new Array(length);
+      for (let i = 0; i < length; i++) {
         const before = usable ? (known.values[i + offset] ?? null) : null;
-        return before !== null && i < length - recent ? before : figureOf(first + i);
-      });
+        values[i] = before !== null && i < length - recent ? before : figureOf(first + i);
+      }
       if (rolled.size >= MAX_KEYS) rolled.clear();
-      rolled.set(key, { end, values: next });
-      return next;
+      rolled.set(key, { at, end, values });
+      return values;
     },
     once<T>(key: string, second: number, reckon: () => T): T {
       const known = values.get(key);

@@ -20,9 +20,9 @@ export function sparkline(
   at: number,
   rolling: RollingSeconds,
   key: string,
-): (number | null)[] {
+): readonly (number | null)[] {
   const recent = recentSeconds(reader.interval);
-  return rolling.read(key, Math.floor(at), SPARK_SECONDS, recent, (second) =>
+  return rolling.read(key, at, SPARK_SECONDS, recent, (second) =>
     perSecond(reader, terms, second, second + 1),
   );
 }

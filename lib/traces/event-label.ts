@@ -11,8 +11,11 @@ const WORTH_SAYING = [
   'cause',
   'out.port',
   'attempt',
+  'retry_num',
+  'processor',
   'into',
   'error',
+  'interval',
   'exception.type',
   'exception.message',
 ] as const;
@@ -35,6 +38,8 @@ function valueText(key: string, value: AttributeValue | undefined): string {
   if (key === 'revision' || key === 'control.revision') return `rev ${value}`;
   if (key === 'permanent') return value === true ? 'permanent' : '';
   if (key === 'attempt') return `attempt ${value}`;
+  if (key === 'retry_num') return `attempt ${Number(value) + 1}`;
+  if (key === 'interval') return `again after ${value}`;
   if (key === 'into') return `into ${value}`;
   return String(value).slice(0, 120);
 }

@@ -3,11 +3,12 @@
  * the trace asked for it goes up, and only up, and down, and only down: a merge's other contributors are counted, not
  * followed. Bounded by traces; each is read once, so cycles and links to itself end; what cannot be read is said.
  */
-import type { LineageAnswer } from '@/lib/api/traces';
+import type { JourneyAccount, LineageAnswer } from '@/lib/api/traces';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import type { AnalysedTrace } from './analysed-trace';
 import { journeyCriticalPath } from './critical-path';
+import { type AccountedTrace, journeyAccount } from './journey-account';
 import { type BatchEdge, batchesOf, edgesInto, type TraceBatch } from './lineage-batches';
 import type { TraceReader } from './trace-reader';
 
@@ -57,8 +58,26 @@ export async function lineage(
     // A trace past the bound counts as one batch: how many it holds was not read.
     total: all.length + found.pastBound.size,
     totalEdges: edges.length,
+    account: await accountOf(reader, found),
     criticalPath: journeyCriticalPath(found.traces, traceId),
   };
+}
+
+/** Spans that are decoded to count their items; a larger journey is not counted. */
+const MAX_ACCOUNTED_SPANS = 2_000;
+
+async function accountOf({ store }: TraceReader, { traces }: Found): Promise<JourneyAccount | null> {
+  const spans = [...traces.values()].reduce((sum, { columns }) => sum + columns.length, 0);
+  if (spans > MAX_ACCOUNTED_SPANS) return null;
+  const decoded: AccountedTrace[] = [];
+  for (const { columns } of traces.values()) {
+    const { traceId, length } = columns;
+    const own = await store.traceSpans(traceId, 0, length);
+    // Spans that left or came meanwhile would make a false account.
+    if (own.length !== length) return null;
+    decoded.push({ traceId, spans: own });
+  }
+  return journeyAccount(decoded);
 }
 
 /** The first batches of each trace before any further ones of it, nearer traces before further ones. */
@@ -197,25 +216,35 @@ function nameBatches(batches: readonly Batch[]): Batch[] {
 function nameEdges(edges: readonly BatchEdge[], batches: readonly Batch[], found: Found): Edge[] {
   const byBatch = new Map(batches.map((batch) => [`${batch.traceId}/${batch.batchId}`, batch.id]));
   const bySpan = new Map(batches.map((batch) => [`${batch.traceId}/${batch.rootSpanId}`, batch.id]));
+  // Of a large trace only the spans that an edge names are looked at.
+  const named = new Map<string, Set<string>>();
+  for (const { traceId, spanId } of edges.flatMap((edge) => [edge.from, edge.to])) {
+    const spans = named.get(traceId);
+    if (spans) spans.add(spanId);
+    else named.set(traceId, new Set([spanId]));
+  }
   for (const { columns } of found.traces.values()) {
+    const spans = named.get(columns.traceId);
+    if (!spans) continue;
     columns.spanIds.forEach((spanId, row) => {
+      if (!spans.has(spanId)) return;
       const batchId = columns.batches[columns.batch[row] ?? 0] ?? '';
       const id = byBatch.get(`${columns.traceId}/${batchId}`);
       if (id !== undefined) bySpan.set(`${columns.traceId}/${spanId}`, id);
     });
   }
-  const named = new Map<string, Edge>();
+  const told = new Map<string, Edge>();
   for (const edge of edges) {
     const from = bySpan.get(`${edge.from.traceId}/${edge.from.spanId}`);
     const to = bySpan.get(`${edge.to.traceId}/${edge.to.spanId}`);
     if (from === undefined || to === undefined || (from === to && edge.type !== 'merge')) continue;
     const key = JSON.stringify([from, to, edge.type]);
-    const same = named.get(key);
+    const same = told.get(key);
     // Several spans of one batch absorbed into another: their items add up; a split told twice is the same items.
     const items = edge.type === 'merge' && same ? add(same.items, edge.items) : (same?.items ?? edge.items);
-    named.set(key, { from, to, type: edge.type, items, heldMs: longest(same?.heldMs ?? null, edge.heldMs) });
+    told.set(key, { from, to, type: edge.type, items, heldMs: longest(same?.heldMs ?? null, edge.heldMs) });
   }
-  return [...named.values()];
+  return [...told.values()];
 }
 
 function add(a: number | null, b: number | null): number | null {

@@ -3,6 +3,7 @@ import type { RowMarks } from '@/lib/api/traces';
 import type { SpanDetail, SpanLink } from '@/lib/model/span';
 import { ATTR } from '@/lib/semconv/attributes';
 import { EVENT } from '@/lib/semconv/events';
+import { DERIVED } from './collector-spans';
 import { eventLabel } from './event-label';
 
 const MAX_EVENTS = 64;
@@ -41,9 +42,18 @@ function rowNote(span: SpanDetail): string {
     span.events.some((event) => event.name === EVENT.batchAbsorbed) ? 'absorbed' : '',
     span.links.some((link) => link.type === 'retry') ? `attempt ${retryNumber(span)}` : '',
     portNote(span),
+    span.attributes[DERIVED] === true ? 'derived' : '',
+    answerNote(span),
     itemsNote(span),
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** What an attempt was answered, where it is a span of its own. */
+function answerNote(span: SpanDetail): string {
+  const status = span.attributes['http.response.status_code'] ?? span.attributes['rpc.grpc.status_code'];
+  const isAttempt = span.kind === 'client' && 'otelcol.component.id' in span.scope.attributes;
+  return isAttempt && (typeof status === 'string' || typeof status === 'number') ? `answered ${status}` : '';
 }
 
 function flushReason(span: SpanDetail): string {

@@ -1,6 +1,7 @@
 /** `GET /api/v1/traces/{traceId}`: the trace as a whole. Decoded spans are the first 2,000; all figures are of all. */
 import type { ControlActionRow } from '@/lib/api/control';
 import type { SamplingDecision, TraceAnswer } from '@/lib/api/traces';
+import { continuation } from './continuation';
 import { controlEvents } from './control-events';
 import type { TraceReader } from './trace-reader';
 
@@ -44,5 +45,6 @@ export async function traceAnswer(
     statistics: analysed.statistics,
     overview,
     decision: around.decision,
+    continuation: continuation(columns, overview.endMs),
   };
 }

@@ -5,11 +5,14 @@
 import { runInSlices } from '@/lib/base/slices';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import { type AnalysedTrace, analyseTraceSteps } from './analysed-trace';
+import { searchableTexts } from './searchable-texts';
 
 export interface TraceReader {
   readonly store: TelemetryStore;
   /** Null where the trace is not held. */
   read(traceId: string): Promise<AnalysedTrace | null>;
+  /** What can be searched of each span beside its columns, by row, in lower case; as long as the trace is kept. */
+  texts(trace: AnalysedTrace): Promise<readonly string[]>;
 }
 
 export interface TraceReaderOptions {
@@ -47,8 +50,17 @@ export function createTraceReader(store: TelemetryStore, options: TraceReaderOpt
     }
   };
 
+  const texts = new WeakMap<AnalysedTrace, Promise<readonly string[]>>();
   return {
     store,
+    texts(trace) {
+      const known = texts.get(trace);
+      if (known) return known;
+      const reading = searchableTexts(store, trace.columns.traceId, trace.columns.length);
+      texts.set(trace, reading);
+      reading.catch(() => texts.delete(trace));
+      return reading;
+    },
     async read(traceId) {
       const id = traceId.toLowerCase();
       const revision = await store.traceRevision(id);

@@ -2,6 +2,7 @@
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import { severity } from '@/lib/diagnosis/rank';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
@@ -52,6 +53,8 @@ export function createAnalysis(deps: {
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
+  /** Where agents send: known once the server listens. */
+  readonly endpoints: () => Endpoints;
   readonly layOut: LayOut;
 }): Analysis {
   const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
@@ -88,7 +91,8 @@ export function createAnalysis(deps: {
       return {
         dialect: telemetry.dialect,
         pipelines: telemetry.topology.current?.pipelines ?? [],
-        missing: missingOf(telemetry, reader),
+        missing: missingOf(telemetry, reader, deps.endpoints()),
+        arrivals: arrivalsOf(telemetry),
         tracing: reader ? engineTracing(reader, nowSeconds()) : null,
       };
     },
@@ -143,7 +147,7 @@ export function createAnalysis(deps: {
           window: ask.window,
           pipeline: ask.pipeline,
           findings: findingsAt(telemetry, ask.atUnixNano),
-          missing: missingOf(telemetry, reader),
+          missing: missingOf(telemetry, reader, deps.endpoints()),
           ...(ask.atUnixNano === null && { rolling: telemetry.rolling }),
         },
         layouts,
@@ -234,8 +238,24 @@ function disturbances({ diagnosis, restarts }: EngineTelemetry, from: bigint, to
   ];
 }
 
-function missingOf(telemetry: EngineTelemetry, reader: SeriesReader | null): EngineDescription['missing'] {
+function arrivalsOf({ first, dialectState }: EngineTelemetry): EngineDescription['arrivals'] {
+  const since = (at: bigint | null) => (at === null ? null : String(at));
+  return {
+    traces: since(first.traces),
+    metrics: since(first.metrics),
+    logs: since(first.logs),
+    pipelineTelemetry: dialectState.collector.gate,
+  };
+}
+
+function missingOf(
+  telemetry: EngineTelemetry,
+  reader: SeriesReader | null,
+  endpoints: Endpoints,
+): EngineDescription['missing'] {
   return untold({
+    endpoints,
+    hasTraces: telemetry.first.traces !== null,
     dialect: telemetry.dialect,
     state: telemetry.dialectState,
     tells: (measure) => reader?.tells(measure) ?? false,

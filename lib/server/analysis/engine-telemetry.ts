@@ -20,6 +20,8 @@ export interface EngineTelemetry {
   incarnation: number;
   /** When each incarnation began, newest last; at most MAX_RESTARTS. */
   readonly restarts: bigint[];
+  /** When the first of each signal came, Unix nanoseconds; null while none has. */
+  readonly first: { traces: bigint | null; metrics: bigint | null; logs: bigint | null };
   /**
    * Until when it is a recording that was put back, in Unix nanoseconds; null for an engine that reports. Spans up to
    * then are of the recording too: its figures and findings are there already and are not made again.
@@ -47,6 +49,7 @@ export function createEngineTelemetry(
     rolling: createRollingSeconds(),
     incarnation,
     restarts: [],
+    first: { traces: null, metrics: null, logs: null },
     recordedTo: null,
     config: null,
   };

@@ -4,10 +4,8 @@
  */
 import { LAST_WORDS, saysFarewell } from '@/lib/dialects/farewell';
 import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
-import { decodeLogs } from '@/lib/otlp/decode-logs';
-import { logsFromJson } from '@/lib/otlp/json-logs';
-import { parseJsonBytes } from '@/lib/otlp/parse-json';
 import { identityOf } from '@/lib/store/contexts';
+import { logsOf } from './first-logs';
 
 /** Last words are few: a request larger than this is an application's logs. */
 const MAX_BYTES = 1 << 20;
@@ -24,7 +22,7 @@ export function createFarewells(deps: {
   return {
     look(encoding, body) {
       if (body.length > MAX_BYTES || !holds(body)) return;
-      for (const part of read(encoding, body)?.resourceLogs ?? []) {
+      for (const part of logsOf(encoding, body)?.resourceLogs ?? []) {
         const identity = identityOf(part.resource);
         if (saysFarewell(part)) deps.left(deps.resolve(identity), identity.instance);
       }
@@ -34,15 +32,4 @@ export function createFarewells(deps: {
 
 function holds(body: Uint8Array): boolean {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(LAST_WORDS);
-}
-
-function read(encoding: 'protobuf' | 'json', body: Uint8Array) {
-  if (encoding === 'protobuf') {
-    const data = decodeLogs(body);
-    return data.ok ? data.value : null;
-  }
-  const json = parseJsonBytes(body);
-  if (!json.ok) return null;
-  const data = logsFromJson(json.value);
-  return data.ok ? data.value : null;
 }

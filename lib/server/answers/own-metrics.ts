@@ -34,7 +34,7 @@ export function ownMetrics({ health, vitals, cpuSeconds }: OwnState): Prometheus
     gauge('weir_series_budget_bytes', 'Bytes that the series may hold.', store.seriesBudgetBytes),
     gauge('weir_series', 'Series held.', store.series),
     gauge('weir_ingest_spans_per_second', 'Spans a second arriving.', data.spansPerSec),
-    gauge('weir_ingest_cpu_ratio', 'Share of one CPU that taking requests in takes.', ingest.cpuShare),
+    gauge('weir_ingest_event_loop_ratio', 'Share of the event loop that taking in takes.', ingest.loopShare),
     gauge('weir_ingest_bytes_per_second', 'Bytes of requests a second.', ingest.bytesPerSec),
     gauge('weir_ingest_in_flight_bytes', 'Bytes let in and not stored yet.', ingest.bytesInFlight),
     gauge('weir_ingest_in_flight_limit_bytes', 'Bytes that may be in flight.', ingest.limitBytes),

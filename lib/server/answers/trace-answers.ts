@@ -85,7 +85,7 @@ export async function spanFor(hub: Hub, id: string, span: string): Promise<Answe
   if (!traceId.ok) return traceId;
   const spanId = parseWith(spanIdParameter, span, 'bad_id');
   if (!spanId.ok) return spanId;
-  const detail = await hub.store.span(traceId.value, spanId.value);
+  const detail = await hub.traces.store.span(traceId.value, spanId.value);
   if (detail) return ok(detail);
   const held = (await hub.store.traceState(traceId.value)) === 'held';
   return held

@@ -92,6 +92,7 @@ export function createEngineDirectory(deps: {
       ),
       remoteConfig: remoteOf(member.id, agent, control),
       missing: description.missing,
+      arrivals: description.arrivals,
     };
   };
   const ordered = () => {

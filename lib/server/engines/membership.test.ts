@@ -81,6 +81,31 @@ describe('membership', () => {
     expect(m.members.get(id)?.incarnation).toBe(2);
   });
 
+  it('takes nobody for a restart of one who reports once a minute and was heard once, or in pieces', () => {
+    const m = createMembership();
+    const first = m.observeTelemetry(who('col', 'a'), 0, true);
+    // One report as several requests: their gaps are not its interval.
+    for (const t of [40, 90, 150]) m.observeTelemetry(who('col', 'a'), t, true);
+    const second = m.observeTelemetry(who('col', 'b'), 59_000, true);
+    expect(second).not.toBe(first);
+    m.observeTelemetry(who('col', 'a'), 60_000, true);
+    expect(m.observeTelemetry(who('col', 'c'), 150_000, true)).not.toBe(first);
+    // Three of its own minutes later it is.
+    expect(m.observeTelemetry(who('col', 'd'), 60_000 + 181_000, true)).toBe(first);
+  });
+
+  it('keeps agents of one service apart that tell no instance, each by its own identity', () => {
+    const m = createMembership();
+    const first = m.attachAgent('uid1', who('otap', ''), 0);
+    const second = m.attachAgent('uid2', who('otap', ''), 10);
+    expect(second).not.toBe(first);
+    for (let t = 20; t < 100; t += 10) {
+      expect(m.attachAgent('uid1', who('otap', ''), t)).toBe(first);
+      expect(m.attachAgent('uid2', who('otap', ''), t)).toBe(second);
+    }
+    expect(m.members.size).toBe(2);
+  });
+
   it('holds a bounded number of members and counts what it could not list', () => {
     const m = createMembership();
     for (let i = 0; i < MAX_ENGINES; i++) m.attachAgent(`uid${i}`, who(`s${i}`, 'a'), 0);

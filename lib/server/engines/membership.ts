@@ -119,7 +119,7 @@ export function createMembership(): Membership {
       return unnamed;
     }
     const gone = candidates
-      .filter((m) => !isConnected(m, nowMs) && sameHost(m.identity, identity))
+      .filter((m) => isGone(m, nowMs) && sameHost(m.identity, identity))
       .sort((a, b) => lastSeenMs(b) - lastSeenMs(a))[0];
     if (!gone) return create(identity, nowMs);
     succeed(gone, identity, nowMs);
@@ -190,8 +190,17 @@ export function createMembership(): Membership {
 
 function isConnected(member: Member, nowMs: number): boolean {
   if (member.agentConnected) return true;
-  if (member.telemetry.isSilent(nowMs)) return false;
-  return member.leftMs === null || (member.telemetry.lastMs ?? 0) > member.leftMs + IN_FLIGHT_MS;
+  return !member.telemetry.isSilent(nowMs) && !hasLeft(member);
+}
+
+/** Its place can be taken by a successor: it said so, or was silent for longer than it could be by chance. */
+function isGone(member: Member, nowMs: number): boolean {
+  if (member.agentConnected) return false;
+  return hasLeft(member) || member.telemetry.isGone(nowMs);
+}
+
+function hasLeft({ leftMs, telemetry }: Member): boolean {
+  return leftMs !== null && (telemetry.lastMs ?? 0) <= leftMs + IN_FLIGHT_MS;
 }
 
 function lastSeenMs(member: Member): number {

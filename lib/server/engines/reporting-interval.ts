@@ -12,44 +12,80 @@ const MAX_INTERVAL_MS = 120_000;
 /** A source is silent after three of its own intervals. */
 const SILENT_AFTER_INTERVALS = 3;
 
+/** Where nobody knows yet: what the OpenTelemetry SDKs and the Collector's periodic reader do when not told otherwise. */
+const USUAL_INTERVAL_MS = 60_000;
+/** A report may come as several requests, whose gaps say nothing: the gaps count once the source was watched for so long. */
+const WATCHED_MS = 5_000;
+const WATCHED_IRREGULAR_MS = 120_000;
+
 export interface ReportingInterval {
   readonly lastMs: number | null;
   note(nowMs: number, regular: boolean): void;
   intervalMs(): number;
+  /** It should have been heard by now. */
   isSilent(nowMs: number): boolean;
+  /** It is silent, and its interval is known well enough to say that it is gone: another may be its successor. */
+  isGone(nowMs: number): boolean;
 }
 
 export function createReportingInterval(): ReportingInterval {
+  let firstAny: number | null = null;
   let lastAny: number | null = null;
+  let firstRegular: number | null = null;
   let lastRegular: number | null = null;
-  let smoothedRegular: number | null = null;
-  /** Ring of the last gaps between irregular reports. */
-  const gaps = new Float64Array(GAPS);
-  let gapCount = 0;
+  const regular = createGaps();
+  const any = createGaps();
 
-  const noteRegular = (nowMs: number) => {
-    const gap = lastRegular === null ? 0 : nowMs - lastRegular;
-    if (gap > SAME_REPORT_MS)
-      smoothedRegular = smoothedRegular === null ? gap : 0.7 * smoothedRegular + 0.3 * gap;
-    if (lastRegular === null || gap > SAME_REPORT_MS) lastRegular = nowMs;
-  };
+  const isLearnt = () =>
+    lastRegular !== null && firstRegular !== null && lastRegular - firstRegular >= WATCHED_MS;
   const intervalMs = () => {
-    if (smoothedRegular !== null) return clamp(smoothedRegular);
-    if (gapCount === 0 || lastRegular !== null) return DEFAULT_INTERVAL_MS;
-    return clamp(Math.max(MIN_IRREGULAR_MS, ...gaps));
+    if (isLearnt()) return clamp(regular.longest());
+    if (lastRegular !== null) return USUAL_INTERVAL_MS;
+    return any.count === 0 ? DEFAULT_INTERVAL_MS : clamp(Math.max(MIN_IRREGULAR_MS, any.longest()));
   };
+  /** Spans and logs come when there are some: what they tell of the interval takes long to tell. */
+  const safeIntervalMs = () => {
+    const watched = (lastAny ?? 0) - (firstAny ?? 0);
+    const isKnown = isLearnt() || (lastRegular === null && watched >= WATCHED_IRREGULAR_MS);
+    return isKnown ? intervalMs() : Math.max(USUAL_INTERVAL_MS, intervalMs());
+  };
+  const silentFor = (nowMs: number, intervalMs: number) =>
+    lastAny === null || nowMs - lastAny > SILENT_AFTER_INTERVALS * intervalMs;
   return {
     get lastMs() {
       return lastAny;
     },
-    note(nowMs, regular) {
-      if (regular) noteRegular(nowMs);
-      const gap = lastAny === null ? 0 : nowMs - lastAny;
-      if (gap > SAME_REPORT_MS) gaps[gapCount++ % GAPS] = gap;
-      if (lastAny === null || gap > SAME_REPORT_MS) lastAny = nowMs;
+    note(nowMs, isRegular) {
+      if (isRegular) {
+        firstRegular ??= nowMs;
+        if (regular.note(lastRegular, nowMs)) lastRegular = nowMs;
+      }
+      firstAny ??= nowMs;
+      if (any.note(lastAny, nowMs)) lastAny = nowMs;
     },
     intervalMs,
-    isSilent: (nowMs) => lastAny === null || nowMs - lastAny > SILENT_AFTER_INTERVALS * intervalMs(),
+    isSilent: (nowMs) => silentFor(nowMs, intervalMs()),
+    isGone: (nowMs) => silentFor(nowMs, safeIntervalMs()),
+  };
+}
+
+/** The last few gaps between reports; requests right after each other are one report. */
+function createGaps() {
+  const gaps = new Float64Array(GAPS);
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    longest: () => Math.max(...gaps),
+    /** True where it is a report of its own. */
+    note(lastMs: number | null, nowMs: number): boolean {
+      if (lastMs === null) return true;
+      const gap = nowMs - lastMs;
+      if (gap <= SAME_REPORT_MS) return false;
+      gaps[count++ % GAPS] = gap;
+      return true;
+    },
   };
 }
 

@@ -59,6 +59,11 @@ export const tuningQuery = z.object({
   to: optionalNanos,
   at: optionalNanos,
 });
+export const coverageQuery = z.object({
+  from: optionalNanos,
+  to: optionalNanos,
+  buckets: countParameter(120, 1_000),
+});
 export const metricsQuery = z.object({
   engine: optionalText,
   metric: z.enum(METRIC_QUERIES),

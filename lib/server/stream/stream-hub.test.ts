@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HealthAnswer } from '@/lib/api/health';
 import type { TopologyAnswer } from '@/lib/api/topology';
@@ -181,6 +182,58 @@ describe('the stream', () => {
     hub.tick(100);
     const missed = (await second.drain()).filter(({ event }) => event === 'traces');
     expect(missed.map(({ data }) => JSON.parse(data).traces)).toEqual([[{ traceId: 'd' }, { traceId: 'c' }]]);
+  });
+
+  it('gives each trace once and none left out, however often and wherever a reader is cut off', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('come' as const), count: fc.integer({ min: 1, max: 30 }) }),
+      fc.record({ kind: fc.constant('tick' as const) }),
+      // Cut off having read only so many of the events that were under way.
+      fc.record({ kind: fc.constant('cut' as const), read: fc.integer({ min: 0, max: 5 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const { told, sources } = fakeSources();
+        const hub = createStreamHub('p', sources);
+        let page = reader(hub.open(SCOPE, null));
+        let lastId: string | null = null;
+        let now = 0;
+        const got: string[] = [];
+        const take = (events: readonly SseEvent[]) => {
+          for (const { id, event, data } of events) {
+            if (id !== '') lastId = id;
+            if (event !== 'traces') continue;
+            const { traces, more } = JSON.parse(data) as { traces: { traceId: string }[]; more: number };
+            expect(more).toBe(0);
+            got.push(...traces.map(({ traceId }) => traceId).reverse());
+          }
+        };
+        const tick = () => {
+          now += 100;
+          hub.tick(now);
+        };
+        // The first events carry where it stands.
+        tick();
+        take(await page.drain());
+        for (const one of steps) {
+          if (one.kind === 'come')
+            for (let i = 0; i < one.count; i++) told.traces.push(`t${told.traces.length}`);
+          else if (one.kind === 'tick') {
+            tick();
+            if (now % 300 === 0) take(await page.drain());
+          } else {
+            take((await page.drain()).slice(0, one.read));
+            await page.cancel();
+            page = reader(hub.open(SCOPE, lastId));
+          }
+        }
+        tick();
+        take(await page.drain());
+        expect(got).toEqual(told.traces);
+        hub.close();
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('starts over for a reader of another process', async () => {

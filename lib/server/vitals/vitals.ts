@@ -61,7 +61,7 @@ export function createVitals(sources: VitalsSources, ingestTimings: Timings): Vi
       return {
         ingest: {
           requestMs: ingestTimings.quantiles(INGEST),
-          cpuShare: ingestTimings.sumMs(INGEST) / 1_000 / ingestTimings.seconds,
+          loopShare: ingestTimings.sumMs(INGEST) / 1_000 / ingestTimings.seconds,
           requestsPerSec: rate((reading) => reading.requests),
           bytesPerSec: rate((reading) => reading.bytes),
           bytesInFlight: sources.pressure.bytesInFlight,

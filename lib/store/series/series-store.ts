@@ -3,7 +3,8 @@
  * silence: a series that found no room is `overflow`, a point too old or too far in the future is `outOfRange`.
  *
  *   over budget ──▶ 1. histograms keep one minute of seconds  ──▶ 2. series unheard for ten minutes leave
- *               ──▶ 3. new series are refused
+ *               ──▶ 3. a new series of an engine within its share takes the room of the greediest engine's
+ *               ──▶ 4. new series are refused
  *
  * Facts that are not figures (nodes, events, control) pass by: they belong to others. One file, past the usual length,
  * because the budget, the maps and the reader share one state.
@@ -27,6 +28,8 @@ const SERIES_OVERHEAD = 400;
 /** A reporter slower than this has no use for bins of a second. */
 const SLOW_INTERVAL = 5;
 const IDLE_SECONDS = 600;
+/** Room is made for more than one series at a time: this part of the budget. */
+const ROOM_SHARE = 64;
 /** Clocks differ; a point further ahead would push the present out of the rings. */
 const MAX_AHEAD_SECONDS = 120;
 
@@ -126,6 +129,7 @@ interface EngineSeries extends Covered {
   source: FigureSource;
   latest: number;
   count: number;
+  bytes: number;
 }
 
 const NONE: readonly StoredSeries[] = [];
@@ -157,6 +161,7 @@ export function createSeriesStore(options: {
       latest: 0,
       interval: 1,
       count: 0,
+      bytes: 0,
     };
     engines.set(id, fresh);
     return fresh;
@@ -172,7 +177,8 @@ export function createSeriesStore(options: {
     attributes: FactAttributes,
     kind: SeriesData['kind'],
   ) => {
-    if (bytes > budgetBytes || count >= MAX_SERIES || engine.count >= MAX_SERIES_OF_ENGINE) return null;
+    if (engine.count >= MAX_SERIES_OF_ENGINE) return null;
+    if ((bytes > budgetBytes || count >= MAX_SERIES) && !takesRoom(engine)) return null;
     const key = entityKey(entity);
     let place = engine.entities.get(key);
     if (!place) {
@@ -195,9 +201,43 @@ export function createSeriesStore(options: {
     };
     byAttributes.set(attributesKey(attributes), held);
     bytes += held.bytes;
+    engine.bytes += held.bytes;
     count++;
     engine.count++;
     return held;
+  };
+
+  const resize = (held: Held, engine: EngineSeries) => {
+    const size = held.data.bytes + SERIES_OVERHEAD;
+    bytes += size - held.bytes;
+    engine.bytes += size - held.bytes;
+    held.bytes = size;
+  };
+
+  /**
+   * Makes room for an engine that has less than its share, at the cost of the one that has most: its series that were not
+   * written for longest leave. True where there is room now.
+   */
+  const takesRoom = (engine: EngineSeries): boolean => {
+    const share = budgetBytes / engines.size;
+    const greediest = [...engines.values()].reduce(
+      (most, one) => (one.bytes > most.bytes ? one : most),
+      engine,
+    );
+    if (engine.bytes >= share || greediest === engine) return false;
+    const wanted = Math.min(greediest.bytes - share, bytes - budgetBytes + budgetBytes / ROOM_SHARE);
+    const series: { readonly lastWrite: number; readonly bytes: number; readonly remove: () => void }[] = [];
+    each((held, owner, remove) => {
+      if (owner === greediest) series.push({ lastWrite: held.lastWrite, bytes: held.bytes, remove });
+    });
+    series.sort((a, b) => a.lastWrite - b.lastWrite);
+    let freed = 0;
+    for (const { bytes: size, remove } of series) {
+      if (freed >= wanted) break;
+      remove();
+      freed += size;
+    }
+    return bytes <= budgetBytes && count < MAX_SERIES;
   };
 
   const each = (visit: (held: Held, engine: EngineSeries, remove: () => void) => void) => {
@@ -210,6 +250,7 @@ export function createSeriesStore(options: {
               if (byAttributes.size === 0) place.measures.delete(measure);
               if (place.measures.size === 0) engine.entities.delete(key);
               bytes -= held.bytes;
+              engine.bytes -= held.bytes;
               count--;
               engine.count--;
               droppedSeries++;
@@ -224,13 +265,11 @@ export function createSeriesStore(options: {
   const relieve = (now: number) => {
     if (now < nextRelief) return;
     nextRelief = now + 1;
-    each((held, _engine, remove) => {
+    each((held, engine, remove) => {
       if (now - held.lastWrite > RETENTION_SECONDS) remove();
       else if (bytes > budgetBytes && held.data.kind === 'histogram') {
         held.data.thin(60);
-        const size = held.data.bytes + SERIES_OVERHEAD;
-        bytes += size - held.bytes;
-        held.bytes = size;
+        resize(held, engine);
       }
     });
     if (bytes <= budgetBytes) return;
@@ -268,9 +307,7 @@ export function createSeriesStore(options: {
         write(held.data, fact, from, to);
         held.lastWrite = now;
         if (held.data.kind === 'histogram') {
-          const size = held.data.bytes + SERIES_OVERHEAD;
-          bytes += size - held.bytes;
-          held.bytes = size;
+          resize(held, engine);
         }
         counts.stored += points;
         ledger.add(to, points);
@@ -342,8 +379,7 @@ export function createSeriesStore(options: {
         loadSeries(held.data, part, origin);
         if (held.data.newest > engine.latest) engine.latest = held.data.newest;
         held.lastWrite = now;
-        bytes += held.data.bytes + SERIES_OVERHEAD - held.bytes;
-        held.bytes = held.data.bytes + SERIES_OVERHEAD;
+        resize(held, engine);
         counts.restored++;
       }
       return counts;

@@ -42,5 +42,6 @@ export function drawnAnswer(columns: SpanColumns): TraceAnswer {
     statistics,
     overview,
     decision: null,
+    continuation: null,
   };
 }

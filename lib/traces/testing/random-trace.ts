@@ -57,7 +57,6 @@ export function columnsOf(
     nodes,
     names: nodes,
     batches: ['b0', 'b1', 'b2', 'b3'],
-    eventCount: new Uint16Array(spans.length),
     links,
   };
 }

@@ -52,7 +52,6 @@ export function traceFromPicture(traceId: string, text: string, originMs = 0): S
     nodes,
     names: nodes.map((node) => `processor/test/${node}`),
     batches,
-    eventCount: new Uint16Array(spans.length),
     links: spans.flatMap((span, row) => linksOf(span, row)),
   };
 }

@@ -1,4 +1,4 @@
-/** Whether the items of a journey add up, batch by batch, as far as all contributors are known. */
+/** Of each merge of a journey: whether its contributors add up as far as they are known, and whom it waited for. */
 import type { LineageAnswer } from '@/lib/api/traces';
 
 export interface MergeAccount {
@@ -9,6 +9,15 @@ export interface MergeAccount {
   readonly contributors: number;
   readonly shown: number;
   readonly state: 'adds up' | 'does not add up' | 'in part';
+  /** The contributor that came last, held the shortest; null where held times are not told. */
+  readonly last: HeldBatch | null;
+  /** The others, longest held first. */
+  readonly held: readonly HeldBatch[];
+}
+
+export interface HeldBatch {
+  readonly batch: string;
+  readonly heldMs: number;
 }
 
 export function mergeAccounts(lineage: LineageAnswer): MergeAccount[] {
@@ -19,6 +28,9 @@ export function mergeAccounts(lineage: LineageAnswer): MergeAccount[] {
       const counted = edges.reduce((sum, edge) => sum + (edge.items ?? 0), 0);
       const items = batch.items ?? 0;
       const whole = edges.length >= batch.contributors && edges.every((edge) => edge.items !== null);
+      const held = edges
+        .flatMap(({ from, heldMs }) => (heldMs === null ? [] : [{ batch: from, heldMs }]))
+        .sort((a, b) => b.heldMs - a.heldMs);
       return {
         batch: batch.id,
         items,
@@ -26,6 +38,8 @@ export function mergeAccounts(lineage: LineageAnswer): MergeAccount[] {
         contributors: batch.contributors,
         shown: edges.length,
         state: whole ? (counted === items ? 'adds up' : 'does not add up') : 'in part',
+        last: whole ? (held.at(-1) ?? null) : null,
+        held: whole ? held.slice(0, -1) : held,
       };
     });
 }

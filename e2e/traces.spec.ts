@@ -1,0 +1,200 @@
+/** The trace page: what was exported opens again, links lead to spans, keys move, and a journey is whole. */
+import { readFileSync } from 'node:fs';
+import AxeBuilder from '@axe-core/playwright';
+import { act, actionOf, setTracing, tracesOf } from './support/api';
+import type { Product } from './support/product';
+import { expect, test } from './support/test';
+import { wideTrace } from './support/wide-trace';
+
+const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };
+const TABS = ['This trace', 'Journey', 'Statistics', 'Log'] as const;
+
+interface Lineage {
+  readonly batches: readonly {
+    readonly id: string;
+    readonly traceId: string;
+    readonly distance: number;
+    readonly items: number | null;
+    readonly contributors: number;
+    readonly nodeIds: readonly string[];
+  }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly type: string;
+    readonly items: number | null;
+  }[];
+  readonly complete: boolean;
+}
+
+const lineageOf = (product: Product, traceId: string) =>
+  product.get<Lineage>(`/api/v1/traces/${traceId}/lineage`);
+
+/** A finished batch that was merged and went to both exporters. */
+async function mergedTrace(product: Product): Promise<string> {
+  let found = '';
+  await expect
+    .poll(async () => {
+      const { traces } = await tracesOf(product, '&node=exp-slow');
+      found = traces.find((trace) => trace.nodeIds.includes('exp-logs') && trace.linked)?.traceId ?? '';
+      return found;
+    })
+    .not.toBe('');
+  return found;
+}
+
+async function sendWide(product: Product, number: number, spans: number) {
+  const trace = wideTrace(number, spans, Date.now() - 60_000);
+  for (const body of trace.requests) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${product.agentUrl}/v1/traces`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+  }
+  return trace;
+}
+
+test('every view of a trace is accessible in both themes', async ({ product, page, context }) => {
+  // Ten analyses of whole pages.
+  test.setTimeout(240_000);
+  await setTracing(product, FULL);
+  const traceId = await mergedTrace(product);
+  for (const theme of ['dark', 'light']) {
+    await context.addCookies([{ name: 'weir.theme', value: theme, url: product.url }]);
+    await page.goto(`${product.url}/traces/${traceId}`);
+    for (const tab of TABS) {
+      await page.getByRole('tab', { name: new RegExp(tab) }).click();
+      await expect(page.getByRole('tabpanel')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((each) => `${theme} ${tab} ${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+    }
+    await page.goto(`${product.url}/traces/compare?a=${traceId}&b=path`);
+    await expect(page.getByRole('table', { name: 'Nodes of the trace and of its path' })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((each) => `${theme} compare ${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+  }
+});
+
+test('what was exported opens again from a file, and is exported the same', async ({
+  product,
+  page,
+  request,
+}) => {
+  const traceId = await mergedTrace(product);
+  const copyId = `feed${traceId.slice(4)}`;
+  const exported = await (await request.get(`${product.url}/api/v1/traces/${traceId}?format=otlp`)).text();
+  const copied = exported.replaceAll(`"traceId":"${traceId}"`, `"traceId":"${copyId}"`);
+  await page.goto(`${product.url}/traces`);
+  await page.getByLabel('OTLP JSON files').setInputFiles({
+    name: 'copy.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(copied),
+  });
+  await expect(page).toHaveURL(new RegExp(`/traces/${copyId}`));
+  await expect(page.getByRole('treegrid').getByText('batch', { exact: true }).first()).toBeVisible();
+  const again = await (await request.get(`${product.url}/api/v1/traces/${copyId}?format=otlp`)).text();
+  expect(JSON.parse(again)).toEqual(JSON.parse(copied));
+});
+
+test('lines of a Collector open when they are dropped on the list, gzipped as they are', async ({
+  product,
+  page,
+}) => {
+  await page.goto(`${product.url}/traces`);
+  await expect(page.getByRole('button', { name: 'Open file' })).toBeVisible();
+  const bytes = [...readFileSync('lib/dialects/fixtures/collector/healthy/traces.jsonl.gz')];
+  const data = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(content)], 'traces.jsonl.gz'));
+    return transfer;
+  }, bytes);
+  const main = page.getByRole('heading', { name: 'Traces', exact: true });
+  await main.dispatchEvent('dragover', { dataTransfer: data });
+  await expect(page.getByText('OTLP JSON, one document or one a line, also gzipped')).toBeVisible();
+  await main.dispatchEvent('drop', { dataTransfer: data });
+  await expect(page).toHaveURL(/\/traces(\?from=|\/)/);
+  await expect(page.getByText(/spans read/)).toBeVisible();
+});
+
+test('rows alike fold to one, a link brings its span into view, and keys move over the rows', async ({
+  product,
+  page,
+}) => {
+  const trace = await sendWide(product, 77, 2_000);
+  const last = (1_999).toString(16).padStart(16, '0');
+  await page.goto(`${product.url}/traces/${trace.traceId}?span=${last}&depth=0`);
+  const selected = page.getByRole('row', { selected: true });
+  await expect(selected).toBeInViewport();
+  await expect(selected).toHaveAttribute('aria-level', '3');
+  const index = (await selected.getAttribute('aria-rowindex')) ?? '';
+  await page.keyboard.press('k');
+  await expect(selected).toHaveAttribute('aria-rowindex', String(Number(index) - 1));
+  await page.keyboard.press(']');
+  await expect(page.getByRole('tab', { name: /This trace/ })).toContainText('2,000');
+  await expect(
+    page.getByRole('row', { name: /node-\d+, .+ ms, (ok|failed: refused)/ }).first(),
+  ).toBeVisible();
+});
+
+test('a merged batch has its whole journey, with counts that add up, and the actions that hit it', async ({
+  product,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await act(product, { target: 'exp-slow', action: 'config_update', config: { delayMs: 1_500 } });
+  const queued = async () => {
+    const map = await product.get<{ edges: { to: string; stats: { depth: number | null } }[] }>(
+      '/api/v1/topology?window=10s',
+    );
+    return Math.max(
+      ...map.edges.filter((edge) => edge.to === 'exp-slow').map((edge) => edge.stats.depth ?? 0),
+    );
+  };
+  await expect.poll(queued, { timeout: 30_000 }).toBeGreaterThan(8);
+  const update = await act(product, {
+    target: 'exp-slow',
+    action: 'config_update',
+    config: { delayMs: 400 },
+  });
+  await expect.poll(async () => (await actionOf(product, update))?.outcome).toBe('applied');
+  const drain = await act(product, { target: 'exp-slow', action: 'drain', deadlineMs: 30_000 });
+  await expect
+    .poll(async () => (await actionOf(product, drain))?.outcome, { timeout: 45_000 })
+    .toMatch(/applied|forced/);
+  let traceId = '';
+  const hitByBoth = async () => {
+    const [first, second] = await Promise.all([
+      tracesOf(product, `&control=${update}`),
+      tracesOf(product, `&control=${drain}`),
+    ]);
+    const ids = new Set(second.traces.map((trace) => trace.traceId));
+    for (const trace of first.traces) {
+      if (
+        !ids.has(trace.traceId) ||
+        !trace.nodeIds.includes('exp-slow') ||
+        !trace.nodeIds.includes('exp-logs')
+      )
+        continue;
+      const { batches } = await lineageOf(product, trace.traceId);
+      if (batches.filter((batch) => batch.distance < 0).length >= 3) traceId = trace.traceId;
+    }
+    return traceId;
+  };
+  await expect.poll(hitByBoth, { timeout: 30_000 }).not.toBe('');
+
+  const { batches, edges, complete } = await lineageOf(product, traceId);
+  expect(complete).toBe(true);
+  const merged = batches.find((batch) => batch.traceId === traceId && batch.contributors > 0);
+  const into = edges.filter((edge) => edge.to === merged?.id && edge.type === 'merge');
+  expect(into.length).toBeGreaterThanOrEqual(3);
+  expect(into.reduce((sum, edge) => sum + (edge.items ?? 0), 0)).toBe(merged?.items);
+
+  await page.goto(`${product.url}/traces/${traceId}?tab=journey`);
+  const grid = page.getByRole('treegrid');
+  for (const edge of into)
+    await expect(page.getByRole('complementary', { name: 'Detail' })).toContainText(edge.from);
+  await expect(grid.getByRole('row', { name: /^Batch / })).not.toHaveCount(0);
+  await expect(page.getByText(/merged: adds up/)).toBeVisible();
+  await expect(page.getByText('✓ adds up')).toBeVisible();
+  await expect(grid.getByRole('button', { name: /config_update/ }).first()).toBeVisible();
+  await expect(grid.getByRole('button', { name: /drain/ }).first()).toBeVisible();
+});

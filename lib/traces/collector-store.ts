@@ -1,0 +1,90 @@
+/**
+ * The store as trace pages read it: a Collector's traces with the rows that its events tell of. Only for traces small
+ * enough that a person follows one batch in them; what was sent (`otlpPages`) stays as it was.
+ */
+import { createBoundedMap } from '@/lib/base/bounded-map';
+import type { SpanDetail } from '@/lib/model/span';
+import type { SpanColumns } from '@/lib/store/span-columns';
+import type { TelemetryStore } from '@/lib/store/telemetry-store';
+import {
+  isOfCollector,
+  isReceiverSpan,
+  processorSpans,
+  queueWaitMs,
+  withCollectorRows,
+} from './collector-spans';
+
+/** Spans of a trace that is looked into for what its events tell. */
+const MAX_SPANS = 2_000;
+/** Receivers' spans in it whose events are read. */
+const MAX_RECEIVERS = 100;
+
+/** Traces that are remembered as looked into. */
+const MAX_KEPT = 32;
+
+interface Known {
+  readonly columns: SpanColumns;
+  readonly derived: readonly SpanDetail[];
+}
+
+export function withDerivedRows(store: TelemetryStore): TelemetryStore {
+  const derivedOf = async (traceId: string, columns: SpanColumns): Promise<readonly SpanDetail[]> => {
+    const receivers = columns.spanIds.filter((_, row) =>
+      isReceiverSpan(columns.names[columns.name[row] as number] ?? ''),
+    );
+    const spans = await store.spans(traceId, receivers.slice(0, MAX_RECEIVERS));
+    return spans.flatMap((span) => (span ? processorSpans(span) : []));
+  };
+  const readThrough = async (traceId: string): Promise<Known | null> => {
+    const summary = await store.traceSummary(traceId);
+    if (!summary || summary.spanCount > MAX_SPANS) return null;
+    const columns = await store.traceColumns(traceId);
+    if (!columns || !isOfCollector(columns)) return null;
+    return { columns, derived: await derivedOf(traceId, columns) };
+  };
+  const kept = createBoundedMap<string, { readonly revision: number; readonly known: Promise<Known | null> }>(
+    MAX_KEPT,
+  );
+  /** Null where the trace is not a Collector's, or too large. */
+  const ofCollector = async (traceId: string): Promise<Known | null> => {
+    const revision = await store.traceRevision(traceId);
+    if (revision === null) return null;
+    const held = kept.get(traceId);
+    if (held?.revision === revision) return held.known;
+    const known = readThrough(traceId);
+    kept.set(traceId, { revision, known });
+    return known;
+  };
+  const withWait = (span: SpanDetail, columns: SpanColumns): SpanDetail => {
+    const row = columns.spanIds.indexOf(span.spanId);
+    const waitMs = row < 0 ? null : queueWaitMs(columns, row);
+    return waitMs === null ? span : { ...span, waitMs };
+  };
+  const spans: TelemetryStore['spans'] = async (traceId, spanIds) => {
+    const found = await store.spans(traceId, spanIds);
+    const known = await ofCollector(traceId);
+    if (!known) return found;
+    return found.map((span, i) =>
+      span
+        ? withWait(span, known.columns)
+        : (known.derived.find(({ spanId }) => spanId === spanIds[i]) ?? null),
+    );
+  };
+  return {
+    ...store,
+    spans,
+    span: async (traceId, spanId) => (await spans(traceId, [spanId]))[0] ?? null,
+    async traceColumns(traceId) {
+      const known = await ofCollector(traceId);
+      return known ? withCollectorRows(known.columns, known.derived) : store.traceColumns(traceId);
+    },
+    async traceSpans(traceId, offset, limit) {
+      const known = await ofCollector(traceId);
+      if (!known) return store.traceSpans(traceId, offset, limit);
+      const sent = await store.traceSpans(traceId, 0, MAX_SPANS);
+      return [...sent.map((span) => withWait(span, known.columns)), ...known.derived]
+        .sort((a, b) => Number(BigInt(a.startUnixNano) - BigInt(b.startUnixNano)))
+        .slice(offset, offset + limit);
+    },
+  };
+}
