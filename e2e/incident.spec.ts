@@ -154,7 +154,7 @@ test('a capture of a Collector is played at its own order: traces, map and agent
   const { traces, total } = await product.get<Traces>('/api/v1/traces');
   expect(total).toBeGreaterThan(0);
   const age = BigInt(Date.now()) * 1_000_000n - BigInt(traces[0]?.startUnixNano ?? '0');
-  expect(Number(age / 1_000_000_000n)).toBeLessThan(60);
+  expect(Number(age / 1_000_000_000n)).toBeLessThan(300);
 });
 
 test('a file of another tool is imported with its own times; what cannot be read is said', async ({

@@ -2,6 +2,7 @@
  * An OTAP engine steered from the pages: what it is sent is its own configuration with the one change in it, credentials
  * included, and none of those is anywhere in what the product shows, logs or hands out.
  */
+import { gunzipSync } from 'node:zlib';
 import { expect, type Locator, test } from '@playwright/test';
 import { CAPTURED_STATE, type ScriptedAgent, startScriptedAgent } from './support/otap-agent';
 import type { Program } from './support/process';
@@ -81,11 +82,20 @@ async function everythingShown(): Promise<string> {
     '/api/v1/control/actions',
     '/api/v1/health',
     '/api/v1/findings',
-    '/api/v1/metrics?metric=throughput',
+    '/api/v1/metrics?metric=node.throughput_in',
+    '/api/v1/bundle',
     '/api/v1/traces?limit=100',
     '/metrics',
   ];
-  const texts = await Promise.all(paths.map(async (path) => (await fetch(`${product.url}${path}`)).text()));
+  const texts = await Promise.all(
+    paths.map(async (path) => {
+      const answer = await fetch(`${product.url}${path}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      // The incident bundle is a gzipped file.
+      return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
+    }),
+  );
   return texts.join('\n');
 }
 

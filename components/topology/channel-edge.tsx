@@ -133,7 +133,7 @@ function Label(props: {
 
 /** The mean as a bar, the highest second of the window as a tick: a surge is not averaged away. */
 function Fill({ stats: { utilization, utilizationPeak: peak } }: { readonly stats: EdgeStats }) {
-  if (peak === null || peak < 0.005) return null;
+  if (peak === null || peak < 0.05) return null;
   const share = (value: number) => `${Math.round(Math.min(1, value) * 100)}%`;
   return (
     <span aria-hidden="true" className="absolute inset-x-1 bottom-px h-[2px] bg-free">

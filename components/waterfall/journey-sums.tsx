@@ -61,10 +61,10 @@ export function ConservationList(props: {
   const rows: readonly (readonly [string, number, string])[] = [
     ['admitted', account.admitted, ''],
     ['from other batches', account.fromElsewhere, ''],
-    ['created', account.created, 'copies and further attempts'],
+    ['created', account.created, 'copies'],
     ['delivered', account.delivered, ''],
     ['dropped', account.dropped, ''],
-    ['returned', account.returned, 'given back by exporters'],
+    ['returned', account.returned, ''],
     ['to other batches', account.toElsewhere, ''],
     ['not accounted for', account.open, ''],
   ];

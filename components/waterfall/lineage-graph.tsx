@@ -5,7 +5,7 @@ import { formatCount, formatMs } from '@/lib/base/format';
 import { type LineageStep, lineageStep } from '@/lib/traces/lineage-steps';
 import { layeredLayout } from './layered-layout';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [84, 34, 116, 44];
+const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 116, 44];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];

@@ -13,7 +13,7 @@ import type { BenchCase, BenchContext } from '@/lib/bench/harness';
 import { bootstrapQuantile, quantile } from '@/lib/bench/statistics';
 import { act, setTracing } from '../support/api';
 import type { Product } from '../support/product';
-import { nowUnixMs, type Viewer, wait, watch, withProduct } from './live';
+import { nowUnixMs, startReporting, type Viewer, wait, watch, withProduct } from './live';
 
 type DataOf<T extends StreamEvent['type']> = Extract<StreamEvent, { type: T }>['data'];
 
@@ -64,7 +64,7 @@ const SPANS_PER_SEC = 50_000;
 export async function spanToRowTimes({ quick }: BenchContext, spansPerSec = SPANS_PER_SEC) {
   const rate = spansPerSec / 4;
   return withPipeline(FAST_PIPELINE(rate), async (product, file) => {
-    await product.startEngine([file]);
+    await startReporting(product, file);
     await setTracing(product, { mode: 'full', tailSampling: { policies: [], maxWaitMs: 1_000 } });
     const times: number[] = [];
     const seen = new Set<string>();
@@ -113,7 +113,7 @@ connections:
 /** A channel gets another capacity: the engine says when, the map shows it. */
 async function changeToMapTimes({ quick, seed }: BenchContext) {
   return withPipeline(MAP_PIPELINE, async (product, file) => {
-    await product.startEngine([file]);
+    await startReporting(product, file);
     const random = createRandom(seed);
     const applied = new Map<string, ControlActionRow>();
     let wanted = 0;

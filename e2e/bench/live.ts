@@ -19,6 +19,20 @@ export async function withProduct<T>(use: (product: Product, serverPid: number) 
   }
 }
 
+const REPORTS_WITHIN_MS = 30_000;
+
+/** Starts the engine and waits until it has told of its tracing: from then on it can be steered. */
+export async function startReporting(product: Product, pipeline: string): Promise<void> {
+  await product.startEngine([pipeline]);
+  const deadline = performance.now() + REPORTS_WITHIN_MS;
+  const reports = async () =>
+    (await product.get<{ tracing: unknown }[]>('/api/v1/engines')).some(({ tracing }) => tracing !== null);
+  while (!(await reports())) {
+    if (performance.now() > deadline) throw new Error('the engine says nothing of its tracing');
+    await wait(100);
+  }
+}
+
 /** Linux counts in hundredths of a second. */
 const TICK_MS = 10;
 

@@ -16,6 +16,7 @@ const LIBRARY_CASES = [
   'e2e/bench/waterfall-cases.ts',
   'e2e/bench/map-cases.ts',
   'e2e/bench/live-cases.ts',
+  'lib/bench/layout-cases.ts',
 ];
 const SEED = 1;
 

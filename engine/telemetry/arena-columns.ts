@@ -33,5 +33,6 @@ export const K_PORT_SELECTED = 2;
 export const K_BACKPRESSURE = 3;
 export const K_BATCH_DROP = 6;
 export const K_BATCH_ABSORBED = 7;
+export const K_EXPORT_SUCCESS = 9;
 /** An event of a node author: its name is the text. */
 export const K_CUSTOM = 15;

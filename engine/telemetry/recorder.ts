@@ -585,7 +585,7 @@ export class Recorder implements HopTelemetry {
   private leaveWaiting(at: number, t: number): void {
     const time = this.now[NOW] as number;
     const { ints, times } = this.spans;
-    ints[at + I_STATE] = ((ints[at + I_STATE] as number) & ~IS_WAITING) | HAS_RARE;
+    ints[at + I_STATE] = (ints[at + I_STATE] as number) & ~IS_WAITING;
     times[t + T_OUTCOME_WAIT] = (times[t + T_OUTCOME_WAIT] as number) + time - (times[t + T_MARK] as number);
     this.raise(this.busyAt + nodeOfPlace(ints[at + I_PLACE] as number) * 2);
   }
@@ -921,6 +921,7 @@ export class Recorder implements HopTelemetry {
     ints[at + I_PATH] = path;
     const times = this.rowTimes;
     times[index * TIME_STRIDE + T_START] = this.now[NOW] as number;
+    times[index * TIME_STRIDE + T_OUTCOME_WAIT] = 0;
     times[index * TIME_STRIDE + T_ORIGIN] = this.traceTimes[slot * TRACE_TIMES + RT_ORIGIN] as number;
     // Who keeps or drops a trace goes through its rows; where it is kept from its birth, nobody does.
     const traceInts = this.traceInts;

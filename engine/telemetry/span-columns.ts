@@ -81,7 +81,7 @@ export const IS_HELD = 1 << 12;
 export const STATUS_OK = 1 << 13;
 export const STATUS_ERROR = 1 << 14;
 /**
- * A column that few spans need was written: the rare ones, and blocked, awaited and held time. The next span in the
+ * A column that few spans need was written: the rare ones, and blocked and held time. The next span in the
  * same place clears them.
  */
 export const HAS_RARE = 1 << 15;

@@ -27,7 +27,6 @@ import {
   SIGNAL_MASK,
   STATE_MASK,
   T_BLOCKED,
-  T_OUTCOME_WAIT,
   TIME_STRIDE,
   X_ATTR_HEAD,
   X_CONTRIBUTORS,
@@ -151,7 +150,6 @@ export class SpanRing {
     this.rare[x + X_HANDLE] = NONE;
     this.rare[x + X_CONTRIBUTORS] = 0;
     this.times[index * TIME_STRIDE + T_BLOCKED] = 0;
-    this.times[index * TIME_STRIDE + T_OUTCOME_WAIT] = 0;
     this.heldNs[index] = Number.NaN;
   }
 }

@@ -17,7 +17,7 @@ const SPANS = 2_000_000;
 const START = 1_700_000_000_000_000_000n;
 /** Requests sent at a time: few enough that none is refused under pressure. */
 const AT_ONCE = 8;
-const BYTES_AT_ONCE = 18 * 2 ** 20;
+const BYTES_AT_ONCE = 6 * 2 ** 20;
 
 interface Shape {
   readonly name: string;

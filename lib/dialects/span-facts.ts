@@ -3,7 +3,8 @@
  * and waits by the second. Everything is as complete as the spans that came: where a source samples, these figures
  * are of the sample, which is why whoever shows them says "derived from received spans".
  *
- * Spans are gathered until `take`, then told as deltas over the time since the last one. At most `MAX_NODES`.
+ * Spans are gathered until `take`, then told as deltas over the time since the last one. At most `MAX_NODES`,
+ * and a histogram (24 KiB) only where something was recorded.
  */
 import { HistogramCell } from '@/lib/histogram/cell';
 import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
@@ -11,7 +12,7 @@ import type { EdgeFact, Entity, Fact, FactAttributes, Measure } from '@/lib/mode
 import { DEFAULT_PORT } from '@/lib/semconv/signals';
 import { pdataChannelId } from '@/lib/semconv/urn';
 
-export const MAX_NODES = 2_000;
+export const MAX_NODES = 500;
 
 /** One span as the store hears it; times that it does not tell are NaN, texts empty. */
 export interface HeardSpan {
@@ -41,8 +42,8 @@ interface Gathered {
   items: number;
   busySeconds: number;
   blockedSeconds: number;
-  readonly duration: { readonly success: HistogramCell; readonly failure: HistogramCell };
-  readonly wait: HistogramCell;
+  readonly duration: { success: HistogramCell | null; failure: HistogramCell | null };
+  wait: HistogramCell | null;
   /** By the node of the parent span. */
   readonly from: Map<string, Link>;
 }
@@ -59,6 +60,8 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
   const links: Link[] = [];
   let since = startNano;
   let unplaced = 0;
+  /** Spans of one node come in a row. */
+  let recent: { readonly node: string; readonly gathered: Gathered } | null = null;
 
   const gatheredOf = (node: string): Gathered | null => {
     const known = nodes.get(node);
@@ -70,8 +73,8 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
       items: 0,
       busySeconds: 0,
       blockedSeconds: 0,
-      duration: { success: new HistogramCell(SECONDS_RANGE), failure: new HistogramCell(SECONDS_RANGE) },
-      wait: new HistogramCell(SECONDS_RANGE),
+      duration: { success: null, failure: null },
+      wait: null,
       from: new Map(),
     };
     nodes.set(node, fresh);
@@ -80,11 +83,12 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
 
   return {
     hear(span) {
-      const gathered = gatheredOf(span.node);
+      const gathered = recent !== null && recent.node === span.node ? recent.gathered : gatheredOf(span.node);
       if (!gathered) {
         unplaced++;
         return;
       }
+      if (recent?.gathered !== gathered) recent = { node: span.node, gathered };
       const workMs = Number.isNaN(span.workMs) ? span.durationMs : span.workMs;
       const failed = span.status === 2;
       gathered.batches++;
@@ -92,8 +96,13 @@ export function createSpanFacts(startNano: bigint): SpanFacts {
       if (span.items > 0) gathered.items += span.items;
       gathered.busySeconds += workMs / 1_000;
       if (span.blockedMs > 0) gathered.blockedSeconds += span.blockedMs / 1_000;
-      gathered.duration[failed ? 'failure' : 'success'].record(workMs / 1_000);
-      if (!Number.isNaN(span.waitMs)) gathered.wait.record(span.waitMs / 1_000);
+      const outcome = failed ? 'failure' : 'success';
+      gathered.duration[outcome] ??= new HistogramCell(SECONDS_RANGE);
+      gathered.duration[outcome].record(workMs / 1_000);
+      if (!Number.isNaN(span.waitMs)) {
+        gathered.wait ??= new HistogramCell(SECONDS_RANGE);
+        gathered.wait.record(span.waitMs / 1_000);
+      }
       if (span.parentNode === '' || span.parentNode === span.node) return;
       const link = gathered.from.get(span.parentNode);
       if (link) link.sent++;
@@ -165,8 +174,8 @@ function nodeFacts(node: string, gathered: Gathered, time: Stretch): Fact[] {
     [SUCCESS, gathered.duration.success],
     [FAILURE, gathered.duration.failure],
   ] as const) {
-    const histogram = cell.take();
-    if (histogram.count > 0) {
+    const histogram = cell?.take();
+    if (histogram !== undefined && histogram.count > 0) {
       facts.push({
         kind: 'duration',
         entity,
@@ -177,8 +186,8 @@ function nodeFacts(node: string, gathered: Gathered, time: Stretch): Fact[] {
       });
     }
   }
-  const waits = gathered.wait.take();
-  if (waits.count > 0) {
+  const waits = gathered.wait?.take();
+  if (waits !== undefined && waits.count > 0) {
     facts.push({
       kind: 'duration',
       entity: channel,

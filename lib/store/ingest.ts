@@ -4,13 +4,9 @@
  * it: ingesting is a generator that yields between slices, and is driven to its end at once where nobody does.
  */
 import { decodeMessage } from '@/lib/otlp/decode-message';
-import { encodeLogs } from '@/lib/otlp/encode-logs';
-import { encodeTraces } from '@/lib/otlp/encode-traces';
-import { logsFromJson } from '@/lib/otlp/json-logs';
-import { tracesFromJson } from '@/lib/otlp/json-traces';
+import { logsJsonToWire, tracesJsonToWire } from '@/lib/otlp/json-to-wire';
 import { LOG_RECORD } from '@/lib/otlp/logs-schema';
 import { attempt } from '@/lib/otlp/malformed';
-import { parseJsonBytes } from '@/lib/otlp/parse-json';
 import type { OtlpLogRecord } from '@/lib/otlp/types';
 import { WireReader } from '@/lib/otlp/wire-reader';
 import { appendLog } from './append-logs';
@@ -53,17 +49,15 @@ export function* ingestLogs(appender: Appender, bytes: Uint8Array): Ingesting {
 }
 
 export function* ingestTracesJson(appender: Appender, bytes: Uint8Array): Ingesting {
-  const json = parseJsonBytes(bytes);
-  const data = json.ok ? tracesFromJson(json.value) : json;
-  if (!data.ok) return { ok: false, message: data.error.message };
-  return yield* ingestTraces(appender, encodeTraces(data.value));
+  const wire = tracesJsonToWire(bytes);
+  if (!wire.ok) return { ok: false, message: wire.error.message };
+  return yield* ingestTraces(appender, wire.value);
 }
 
 export function* ingestLogsJson(appender: Appender, bytes: Uint8Array): Ingesting {
-  const json = parseJsonBytes(bytes);
-  const data = json.ok ? logsFromJson(json.value) : json;
-  if (!data.ok) return { ok: false, message: data.error.message };
-  return yield* ingestLogs(appender, encodeLogs(data.value));
+  const wire = logsJsonToWire(bytes);
+  if (!wire.ok) return { ok: false, message: wire.error.message };
+  return yield* ingestLogs(appender, wire.value);
 }
 
 /** Goes through with it without a break. */

@@ -13,6 +13,7 @@ import { controlChannelId } from '@/lib/semconv/urn';
 import { gaugeAt, rateOf, windowEnding } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
+import { type ChannelStats, channelStats } from './channel-stats';
 import type { MapEdge, MapNode } from './compose';
 import { type EdgeContext, edgeStats } from './edge-stats';
 import { nodeStats } from './node-stats';
@@ -89,10 +90,16 @@ export function mapStats(
     intoTarget: into.get(edge.to) ?? 0,
     outOfSource: outOf.get(edge.from) ?? 0,
   });
+  const channels = new Map<string, ChannelStats>();
+  const channelOf = (edge: MapEdge): ChannelStats => {
+    const known = channels.get(edge.channel) ?? channelStats(reader, edge, span, rolling);
+    channels.set(edge.channel, known);
+    return known;
+  };
   return {
     nodes: Object.fromEntries(nodes.map((node) => [node.id, nodeStats(reader, node, span, rolling)])),
     edges: Object.fromEntries(
-      edges.map((edge) => [edge.id, edgeStats(reader, edge, contextOf(edge), span, rolling)]),
+      edges.map((edge) => [edge.id, edgeStats(reader, edge, contextOf(edge), span, channelOf(edge))]),
     ),
   };
 }

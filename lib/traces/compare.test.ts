@@ -40,4 +40,34 @@ describe('comparing two traces', () => {
       }),
     );
   });
+
+  it('keeps as many shared nodes in line as any choice of them could', () => {
+    const list = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'));
+    const isWithin = (part: readonly string[], whole: readonly string[]) => {
+      let at = 0;
+      for (const node of whole) if (node === part[at]) at++;
+      return at === part.length;
+    };
+    const longestCommon = (a: readonly string[], b: readonly string[]) => {
+      let longest = 0;
+      for (let choice = 0; choice < 2 ** a.length; choice++) {
+        const part = a.filter((_, i) => (choice >> i) % 2 === 1);
+        if (isWithin(part, b)) longest = Math.max(longest, part.length);
+      }
+      return longest;
+    };
+    fc.assert(
+      fc.property(list, list, (a, b) => {
+        const aligned = alignNodes(a, b);
+        const inLineWithBoth = longestCommon(
+          a.filter((node) => b.includes(node)),
+          b,
+        );
+        const kept = aligned.filter((node) => a.includes(node) && b.includes(node));
+        expect(longestCommon(kept, a)).toBeGreaterThanOrEqual(inLineWithBoth);
+        expect(longestCommon(kept, b)).toBeGreaterThanOrEqual(inLineWithBoth);
+      }),
+      { seed: 20_261_125 },
+    );
+  });
 });

@@ -224,7 +224,7 @@ export function createAgents(deps: {
           engine: '' as EngineId,
           connection,
           offeredHash: '',
-          polls: createReportingInterval(),
+          polls: createReportingInterval(0),
           handedOn: '',
           jumps: 0,
         },

@@ -20,7 +20,7 @@ const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 /** A socket without an answer to a ping for this long is dead: a pulled cable sends no close. */
 const PING_MS = 5_000;
 /** The same, where another connection waits for the answer. */
-const ALIVE_MS = 1_500;
+const ALIVE_MS = 3_000;
 /** Sockets at once; each may hold a message under way. */
 const MAX_SOCKETS = 1_024;
 

@@ -28,7 +28,8 @@ export interface ReportingInterval {
   isGone(nowMs: number): boolean;
 }
 
-export function createReportingInterval(): ReportingInterval {
+/** `watchedMs`: for how long gaps are only collected; 0 where each report is known to be one request. */
+export function createReportingInterval(watchedMs = WATCHED_MS): ReportingInterval {
   let firstAny: number | null = null;
   let lastAny: number | null = null;
   let firstRegular: number | null = null;
@@ -37,7 +38,10 @@ export function createReportingInterval(): ReportingInterval {
   const any = createGaps();
 
   const isLearnt = () =>
-    lastRegular !== null && firstRegular !== null && lastRegular - firstRegular >= WATCHED_MS;
+    lastRegular !== null &&
+    firstRegular !== null &&
+    lastRegular - firstRegular >= watchedMs &&
+    regular.count > 0;
   const intervalMs = () => {
     if (isLearnt()) return clamp(regular.longest());
     if (lastRegular !== null) return USUAL_INTERVAL_MS;
