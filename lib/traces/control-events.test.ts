@@ -42,6 +42,21 @@ describe('the control lane', () => {
     expect(controlEvents([span({ backlinks: [link] })], [action], 1000n, 3000n)[0]?.spanIds).toEqual(['s1']);
   });
 
+  it('shows a drain where it was ordered, and one that hit the trace at its end in any case', () => {
+    const link = {
+      traceId: 'k',
+      spanId: 'k1',
+      type: 'control' as const,
+      attributes: {},
+      state: 'held' as const,
+    };
+    const hit = [span({ backlinks: [link] })];
+    const long = { ...action, action: 'drain', timeUnixNano: '9000', tookMs: 0.0065 };
+    expect(controlEvents(hit, [long], 1000n, 3000n)[0]?.timeUnixNano).toBe('2500');
+    expect(controlEvents(hit, [{ ...long, tookMs: 0.001 }], 1000n, 3000n)[0]?.timeUnixNano).toBe('3000');
+    expect(controlEvents([span({})], [{ ...long, tookMs: 0.001 }], 1000n, 3000n)).toEqual([]);
+  });
+
   it('folds acks, nacks and ticks, and leaves out what was before or after', () => {
     const events = [
       event('control/ack', '1500'),

@@ -19,27 +19,61 @@ export function controlEvents(
   fromUnixNano: bigint,
   toUnixNano: bigint,
 ): ControlEvent[] {
-  const within = actions.filter((action) => {
-    const at = BigInt(action.timeUnixNano);
-    return at >= fromUnixNano && at <= toUnixNano;
+  const touched = spans.filter(isTouched);
+  const met = actions.flatMap((action) => {
+    const affected = affectedSpans(action, touched);
+    const at = momentWithin(action, fromUnixNano, toUnixNano, affected.length > 0);
+    return at === null ? [] : [{ action, affected, at }];
   });
-  const fromActions = within.map((action) => actionMark(action, spans));
+  const fromActions = met.map(actionMark);
+  const within = met.map(({ action }) => action);
   const fromSpans = spans.flatMap((span) => spanMarks(span, within));
   return [...fromActions, ...fromSpans]
     .sort((a, b) => compareNanos(a.timeUnixNano, b.timeUnixNano) || Number(a.folded) - Number(b.folded))
     .slice(0, MAX_CONTROL_EVENTS);
 }
 
-function actionMark(action: ControlActionRow, spans: readonly SpanDetail[]): ControlEvent {
-  const affected = spans.filter(
+interface MetAction {
+  readonly action: ControlActionRow;
+  readonly affected: readonly SpanDetail[];
+  readonly at: bigint;
+}
+
+/** Few spans of a trace are met by anything but acks, so all actions can be held against those. */
+function isTouched(span: SpanDetail): boolean {
+  return (
+    span.backlinks.some((link) => link.type === 'control') ||
+    span.events.some(({ name }) => name.startsWith(PREFIX) && !FOLDED.has(name.slice(PREFIX.length)))
+  );
+}
+
+function affectedSpans(action: ControlActionRow, spans: readonly SpanDetail[]): SpanDetail[] {
+  return spans.filter(
     (span) =>
-      span.backlinks.some((link) => link.type === 'control' && link.spanId === action.spanId) ||
+      (action.spanId !== null &&
+        span.backlinks.some((link) => link.type === 'control' && link.spanId === action.spanId)) ||
       span.events.some((event) => isSame(event, span, action)),
   );
+}
+
+/**
+ * An action is told when it has come to its outcome: a drain long after it was ordered. Where only its order falls into
+ * the trace it stands there; what hit the trace stands on its lane in any case, at the nearer end.
+ */
+function momentWithin(action: ControlActionRow, from: bigint, to: bigint, hit: boolean): bigint | null {
+  const told = BigInt(action.timeUnixNano);
+  const ordered = told - BigInt(Math.round((action.tookMs ?? 0) * 1e6));
+  if (told >= from && told <= to) return told;
+  if (ordered >= from && ordered <= to) return ordered;
+  if (!hit) return null;
+  return ordered > to ? to : from;
+}
+
+function actionMark({ action, affected, at }: MetAction): ControlEvent {
   const what = action.summary !== '' ? action.summary : action.action;
   return {
     kind: action.action,
-    timeUnixNano: action.timeUnixNano,
+    timeUnixNano: at.toString(),
     target: action.target,
     label: action.revision === null ? what : `${what} rev ${action.revision}`,
     spanIds: affected.map((span) => span.spanId),
