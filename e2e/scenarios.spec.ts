@@ -40,12 +40,15 @@ const INCIDENTS: readonly {
     kinds: ['failing_destination'],
     places: ['exp-main'],
   },
+  { name: 'error-burst', title: 'Error burst in a processor', kinds: ['error_burst'], places: ['enrich'] },
+  { name: 'silent-drop', title: 'Silent filter drop', kinds: ['drop', 'loss'], places: ['drop-debug'] },
   {
     name: 'noisy-neighbour',
     title: 'Noisy neighbour on a shared channel',
     kinds: ['source_surge', 'bottleneck', 'queue_filling'],
     places: ['exp-logs', 'enrich', 'traffic'],
   },
+  { name: 'bad-config', title: 'Bad config pushed', kinds: ['failing_destination'], places: ['exp-main'] },
 ];
 
 const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };
