@@ -66,7 +66,9 @@ export function TuningView({ topology, onSelectNode, onSelectEdge }: Props) {
             <Th figure title="Median wait over those seconds in which it was full">
               wait when full
             </Th>
-            <Th figure>wait p99</Th>
+            <Th figure className="@max-[1000px]:hidden">
+              wait p99
+            </Th>
             <Th figure title="Share of sends that had to wait">
               blocked
             </Th>
@@ -115,7 +117,8 @@ function ChannelRow({ row, onOpen }: { readonly row: ChannelTuning; readonly onO
     <tr className="align-top hover:bg-free/40">
       <Td className="!py-1.5">
         <button type="button" className={NAME} onClick={onOpen}>
-          <span className="font-normal text-ink-3">{row.from.join(', ')} →</span> {row.node}
+          <span className="whitespace-nowrap">{row.node}</span>
+          <span className="block text-xs font-normal text-ink-3">from {row.from.join(', ')}</span>
         </button>
       </Td>
       <Td className="!py-1.5">
@@ -130,13 +133,13 @@ function ChannelRow({ row, onOpen }: { readonly row: ChannelTuning; readonly onO
       <Td figure className="!py-1.5">
         {formatMs(row.waitWhenFullMs, 2)}
       </Td>
-      <Td figure className="!py-1.5">
+      <Td figure className="!py-1.5 @max-[1000px]:hidden">
         {formatMs(row.waitP99Ms, 2)}
       </Td>
       <Td figure className="!py-1.5">
         {formatPercent(row.blockedRatio)}
       </Td>
-      <Td figure className="!py-1.5">
+      <Td figure className="whitespace-nowrap !py-1.5">
         {row.usedConcurrency === null
           ? UNKNOWN
           : `${workersText(row.usedConcurrency)} · ${workersText(row.peakConcurrency)}`}
@@ -160,7 +163,10 @@ function Fill({ row }: { readonly row: ChannelTuning }) {
   const peak = row.peakUtilization;
   return (
     <span className="flex items-center gap-2">
-      <span className="relative h-2 w-20 flex-none rounded-[2px] bg-free" aria-hidden="true">
+      <span
+        className="relative h-2 w-20 flex-none rounded-[2px] bg-free @max-[1000px]:w-10"
+        aria-hidden="true"
+      >
         <span
           className="absolute inset-y-0 left-0 rounded-[2px]"
           style={{

@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium } from '@playwright/test';
+import { type Browser, chromium, type Response } from '@playwright/test';
 import type { BenchContext, BenchFigures } from '@/lib/bench/harness';
 import { findChromium } from '../support/find-chromium.mjs';
 import { freePorts } from '../support/ports';
@@ -113,13 +113,16 @@ async function loadOf(browser: Browser, url: string, times: number): Promise<Loa
     const page = await context.newPage();
     const sizes = new Map<string, number>();
     const under: Promise<void>[] = [];
-    page.on('response', (response) => {
+    const hear = (response: Response) => {
       if (response.request().resourceType() !== 'script' || !response.ok()) return;
       under.push(response.body().then((body) => void sizes.set(response.url(), gzipSync(body).length)));
-    });
+    };
+    page.on('response', hear);
     const document = await page.goto(url, { waitUntil: 'load' });
     const html = (await document?.text()) ?? '';
     await page.waitForTimeout(3_000);
+    // What comes after this is not waited for.
+    page.off('response', hear);
     await Promise.all(under);
     await context.close();
     let first = 0;
