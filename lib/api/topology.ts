@@ -164,6 +164,17 @@ export interface Finding {
   readonly confidence: number | null;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
+  /** What of the advice can be set from here. */
+  readonly remedy?: Remedy;
+  /** The operator's action on the same place shortly before: it followed, which is not to say that it was caused. */
+  readonly followed?: { readonly action: string; readonly text: string };
+}
+
+/** A setting of a node (`concurrency`) or of a channel (`capacity`). */
+export interface Remedy {
+  readonly what: 'concurrency' | 'capacity';
+  readonly target: string;
+  readonly value: number;
 }
 
 export interface Evidence {

@@ -16,18 +16,19 @@ export interface Tracked {
   readonly open: boolean;
 }
 
-/** Seconds of being there before it is said. An item that is gone is gone: that is said at once. */
+/** Seconds of being there before it is said. What is certain is said at once. */
 export function opensAfter(candidate: Candidate): number {
+  if (candidate.certain) return 0;
   switch (candidate.kind) {
     case 'loss':
     case 'drop':
-      return 1;
     case 'stall':
-      return 1;
+    case 'failing_destination':
+    case 'error_burst':
+      return 0;
     case 'queue_filling':
-    case 'slower':
-    case 'slow_destination':
-    case 'source_surge':
+    case 'changed_after_control':
+    case 'config_smell':
       return 4;
     default:
       return 2;
@@ -54,7 +55,9 @@ export function advance(
     const held = before.get(key);
     const since = held?.since ?? at;
     const open = held?.open === true || at - since >= opensAfter(candidate);
-    tracked.set(key, { key, since, candidate, seen: at, open });
+    // Harm is that of its worst moment: what clears does not change its rank.
+    const weight = Math.max(candidate.weight, held?.open ? held.candidate.weight : 0);
+    tracked.set(key, { key, since, candidate: { ...candidate, weight }, seen: at, open });
   }
   for (const [key, held] of before) {
     if (tracked.has(key)) continue;
