@@ -1,8 +1,12 @@
-/** `npm run bench` prints one JSON line a case; `npm run bench -- <name>` runs the named ones; `--quick` tries out. */
+/**
+ * `npm run bench` prints one JSON line a case; `npm run bench -- <name>` runs the named ones; `--quick` tries out.
+ * `--seed N`, `--runs M` and `--page FILE` are for the cases that know them.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BenchCase, runCase } from '@/lib/bench/harness';
+import { parseArgs } from 'node:util';
+import { type BenchCase, type BenchContext, runCase } from '@/lib/bench/harness';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const CASE_FILES = ['engine/bench/cases.ts', 'lib/bench/cases.ts'];
@@ -18,9 +22,21 @@ async function allCases(): Promise<BenchCase[]> {
   return found;
 }
 
-const args = process.argv.slice(2);
-const names = args.filter((arg) => !arg.startsWith('--'));
-const quick = args.includes('--quick');
+const { values: asked, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string' },
+    page: { type: 'string' },
+  },
+});
+const context: BenchContext = {
+  seed: Number(asked.seed),
+  quick: asked.quick,
+  ...(asked.runs !== undefined && { runs: Number(asked.runs) }),
+  ...(asked.page !== undefined && { page: asked.page }),
+};
 const cases = await allCases();
 const unknown = names.filter((name) => !cases.some((each) => each.name === name));
 if (unknown.length > 0) {
@@ -31,6 +47,6 @@ if (unknown.length > 0) {
 } else {
   for (const each of cases) {
     if (names.length > 0 && !names.includes(each.name)) continue;
-    console.log(await runCase(each, { seed: 1, quick }));
+    console.log(await runCase(each, context));
   }
 }

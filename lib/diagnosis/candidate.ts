@@ -8,6 +8,8 @@ export interface Candidate {
   readonly weight: number;
   /** Beyond doubt already: said at once. */
   readonly certain?: boolean;
+  /** Seconds to be there before it is said, where those of its kind are too few. */
+  readonly after?: number;
   /** It follows from another that is said too, and comes after that. */
   readonly follows?: boolean;
   readonly title: string;

@@ -15,6 +15,7 @@ import { observe } from './observe';
 import { createPastMemory } from './past';
 import { byRank, isNote, withoutConsequences } from './rank';
 import { misroutingNodes } from './routing';
+import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
 import { stalledNodes } from './stalling';
 import type { PipelineView } from './view';
 
@@ -32,6 +33,7 @@ export interface Diagnosis {
     /** Reported actions of the last minutes, and the beginnings of new incarnations. */
     readonly actions?: readonly ActionSeen[];
     readonly restarts?: readonly bigint[];
+    readonly changes?: readonly ChangeSeen[];
   }): readonly Finding[];
   /** The same from a view made otherwise. */
   judge(view: PipelineView, context?: ActionContext, notes?: readonly Candidate[]): readonly Finding[];
@@ -70,7 +72,7 @@ export function createDiagnosis(): Diagnosis {
 
   return {
     judge,
-    step({ atNano, version, reader, actions = [], restarts = [] }) {
+    step({ atNano, version, reader, actions = [], restarts = [], changes = [] }) {
       if (!version || !reader) return open;
       if (version.shape !== shape) {
         shape = version.shape;
@@ -78,7 +80,11 @@ export function createDiagnosis(): Diagnosis {
       }
       const context = actionContext(actions, restarts);
       const view = observe(reader, version, atNano, onsetOf(tracked, context, atNano), memory);
-      return judge(view, context);
+      return judge(view, context, [
+        ...machineFindings(reader, view, version, restarts),
+        ...configFindings(version),
+        ...changeFindings(changes, version, view.at),
+      ]);
     },
     get open() {
       return open;

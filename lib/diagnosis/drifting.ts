@@ -19,7 +19,7 @@ import {
 } from './view';
 
 const SLOWER_FACTOR = 1.3;
-const SLOWER_SIGMAS = 5;
+const SLOWER_SIGMAS = 4.5;
 /** Below this a change of working time is of no use to anyone. */
 const LEAST_MS = 0.2;
 const LEAST_HANDLED = 4;
@@ -52,10 +52,10 @@ function isSlower(figures: NodeFigures, past: NodePast, wider: number): boolean 
   const larger =
     figures.itemsPerBatch !== null && past.itemsPerBatch ? figures.itemsPerBatch / past.itemsPerBatch : 1;
   const expected = past.meanMs * Math.max(1, larger);
-  const spread = (past.meanMsSpread ?? 0) * wider * Math.max(1, larger);
-  return (
-    typicalMs > Math.max(expected * SLOWER_FACTOR, expected + SLOWER_SIGMAS * spread, expected + LEAST_MS)
-  );
+  // Working times scatter upwards by factors, not by sums.
+  const sigmas = SLOWER_SIGMAS * wider * (1 + 3 / past.slices);
+  const scatter = Math.exp((sigmas * (past.meanMsSpread ?? 0)) / Math.max(past.meanMs, 1e-6));
+  return typicalMs > Math.max(expected * Math.max(SLOWER_FACTOR, scatter), expected + LEAST_MS);
 }
 
 function slower(node: NodeView, ms: number, pastMs = node.past?.meanMs ?? ms): Candidate {
@@ -63,7 +63,11 @@ function slower(node: NodeView, ms: number, pastMs = node.past?.meanMs ?? ms): C
   return {
     kind: isExporter ? 'slow_destination' : 'slower',
     place: { kind: 'node', node: node.id },
-    weight: lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1),
+    // What it takes less than before waits for it.
+    weight: Math.max(
+      lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1),
+      0.5 * ((node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0)),
+    ),
     certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
     title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
     evidence: [
@@ -133,6 +137,8 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
   return (high - low) / (2 * third);
 }
 
+/** More load harms by what it presses upon; by itself it hardly does. */
+const SURGE_HARM = 0.02;
 const SURGE_FACTOR = 1.45;
 const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
@@ -151,7 +157,7 @@ export function surges(view: PipelineView): Candidate[] {
       {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
-        weight: inPerSec - before,
+        weight: SURGE_HARM * (inPerSec - before),
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

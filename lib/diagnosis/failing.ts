@@ -1,6 +1,6 @@
 /** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import type { NodeView, PipelineView } from './view';
+import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
 const PAST_FACTOR = 2;
@@ -10,6 +10,10 @@ const FAILING_WITHOUT_PAST = 0.2;
 const BEYOND_CHANCE = 4.5;
 /** After so many handlings without a single failure the first one is news; before, it takes two. */
 const SPOTLESS = 500;
+const FIRST_EVER = 0.1;
+const UNLIKELY = 2e-3;
+/** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
+const RARELY = 0.15;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -26,18 +30,21 @@ export function failingNodes(view: PipelineView): Candidate[] {
  */
 function howSure({ now, past }: NodeView): 'no' | 'likely' | 'certain' {
   const { failing, failed, handled } = now;
+  if (now.failingSaid && past !== null && past.failingSaid <= RARELY) return 'certain';
   if (failing === null || failed === null || failing <= 0) return 'no';
   if (handled > 0 && failed < 0.999) return 'no';
   if (past === null || past.handled === 0) {
     return failing >= FAILING_WITHOUT_PAST && (handled === 0 || failed >= 2) ? 'likely' : 'no';
   }
   if (past.failed < 0.5) {
-    if (past.handled >= SPOTLESS || failed >= 2) return failed >= 2 ? 'certain' : 'likely';
-    return 'no';
+    // As likely as this, had they failed as often all along without one of them showing before.
+    const chance = (handled / (handled + past.handled)) ** failed;
+    if (failed < 1.999) return past.handled >= SPOTLESS && chance <= FIRST_EVER ? 'likely' : 'no';
+    return chance > UNLIKELY ? 'no' : chance > UNLIKELY / 20 ? 'likely' : 'certain';
   }
   const usual = (handled * past.failed) / past.handled;
   if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
-  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, usual));
+  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, usual + usual ** 2 / past.failed));
   return beyond < BEYOND_CHANCE ? 'no' : beyond < 2 * BEYOND_CHANCE ? 'likely' : 'certain';
 }
 
@@ -47,7 +54,10 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
   return {
     kind: limiter ? 'memory_limited' : isExporter ? 'failing_destination' : 'error_burst',
     place: { kind: 'node', node: node.id },
-    weight: share * (node.now.inPerSec ?? 1),
+    weight: Math.max(
+      givenUp(view, node, share) * (node.now.inPerSec ?? 1),
+      node.now.failingSaid ? shortfall(node) : 0,
+    ),
     certain,
     title: limiter
       ? `${node.id} refuses: memory is at its limit`
@@ -68,8 +78,26 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
 }
 
 function failureEvidence({ id, past }: NodeView, share: number) {
+  if (share === 0) {
+    return [
+      nodeEvidence(id, `${id} says that its attempts fail, and tries again: what it holds waits`, null, ''),
+    ];
+  }
   const was = past?.failing == null ? '' : `, ${percent(past.failing)} before`;
   return [nodeEvidence(id, `${percent(share)} of what ${id} takes fails there${was}`, share, '1')];
+}
+
+/** Behind a node that tries again, what that node gives up in the end. */
+function givenUp(view: PipelineView, node: NodeView, share: number): number {
+  const retries = edgesInto(view, node.id).map(({ from }) => view.nodes.get(from));
+  const [first] = retries;
+  if (!first || retries.some((one) => !one || !/retry/.test(one.type))) return share;
+  return Math.min(share, Math.max(first.now.errorRatio ?? share, 0.02 * share));
+}
+
+/** What comes through less than before, while attempts fail and are repeated. */
+function shortfall({ now, past }: NodeView): number {
+  return Math.max(0.1, (past?.inPerSec ?? 0) - (now.outPerSec ?? 0));
 }
 
 /** What is lost with it, and what merely waits. */

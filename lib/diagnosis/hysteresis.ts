@@ -19,9 +19,8 @@ export interface Tracked {
 /** Seconds of being there before it is said. What is certain is said at once. */
 export function opensAfter(candidate: Candidate): number {
   if (candidate.certain) return 0;
+  if (candidate.after !== undefined) return candidate.after;
   switch (candidate.kind) {
-    case 'loss':
-    case 'drop':
     case 'stall':
     case 'failing_destination':
     case 'error_burst':
@@ -39,6 +38,9 @@ export const CLEARS_AFTER = 8;
 /** A candidate that is not open yet may be absent for this long without starting anew. */
 const GRACE = 2;
 
+/** Of its weight, each second: what is over gives way to what is not. */
+const FADES = 0.9;
+
 export interface Advance {
   readonly tracked: ReadonlyMap<string, Tracked>;
   readonly closed: readonly Tracked[];
@@ -55,15 +57,19 @@ export function advance(
     const held = before.get(key);
     const since = held?.since ?? at;
     const open = held?.open === true || at - since >= opensAfter(candidate);
-    // Harm is that of its worst moment: what clears does not change its rank.
-    const weight = Math.max(candidate.weight, held?.open ? held.candidate.weight : 0);
+    // Harm is that of its worst moment: what comes and goes does not change its rank.
+    const weight = Math.max(candidate.weight, held?.open ? held.candidate.weight * FADES : 0);
     tracked.set(key, { key, since, candidate: { ...candidate, weight }, seen: at, open });
   }
   for (const [key, held] of before) {
     if (tracked.has(key)) continue;
     const absent = at - held.seen;
-    if (absent < (held.open ? CLEARS_AFTER : GRACE)) tracked.set(key, held);
+    if (absent < (held.open ? CLEARS_AFTER : GRACE)) tracked.set(key, faded(held));
     else if (held.open) closed.push(held);
   }
   return { tracked, closed };
+}
+
+function faded(held: Tracked): Tracked {
+  return { ...held, candidate: { ...held.candidate, weight: held.candidate.weight * FADES } };
 }

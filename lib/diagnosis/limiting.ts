@@ -27,6 +27,7 @@ import {
   isFull,
   type NodeView,
   type PipelineView,
+  type Usual,
 } from './view';
 
 /** Blocked for less than this is how a healthy channel breathes. */
@@ -37,6 +38,10 @@ const PASSES_ON = 0.3;
 /** What a channel of a pipeline at its limit looks like for good: then it needs no onset. */
 const CHRONIC = 0.6;
 const BEYOND_PAST = 1.2;
+const WITHOUT_PAST = 0.5;
+/** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
+const YOUNG = 18;
+const YOUNG_AFTER = 9;
 const AT_LIMIT = 0.95;
 
 interface Found {
@@ -75,17 +80,23 @@ export function limitingNodes(view: PipelineView): Candidate[] {
 /** Senders wait on it: told as blocked sends, as blocked time over a full channel, or as a channel that stays full. */
 function isPressing(view: PipelineView, edge: EdgeView): boolean {
   const ratio = edge.blockedRatio ?? 0;
-  if (ratio >= BLOCKED_ENOUGH && (edge.utilization ?? 1) >= 0.5)
-    return isBeyond(ratio, edge.past?.blockedRatio ?? null);
+  const slices = edge.past?.slices ?? 0;
+  if (ratio >= BLOCKED_ENOUGH && (edge.utilization ?? 1) >= 0.5) {
+    return isBeyond(ratio, edge.past?.blockedRatio ?? null, slices);
+  }
   const waits = view.nodes.get(edge.from)?.now.blocked ?? null;
   if (!isFull(edge) || (waits !== null && waits < BLOCKED_ENOUGH)) return false;
-  return isBeyond(edge.utilization ?? 0, edge.past?.utilization ?? null);
+  return isBeyond(edge.utilization ?? 0, edge.past?.utilization ?? null, slices);
 }
 
-/** More than it ever was, or so much all along that nothing else has to be said. */
-function isBeyond(now: number, past: { readonly mean: number; readonly most: number } | null): boolean {
-  if (past === null || past.mean >= CHRONIC) return true;
-  return now >= Math.min(0.97, past.most * BEYOND_PAST + 0.05);
+/**
+ * More than it ever was, or so much all along that nothing else has to be said. The less of the past is known, the more
+ * it takes.
+ */
+function isBeyond(now: number, past: Usual | null, slices: number): boolean {
+  if (past === null) return now >= WITHOUT_PAST;
+  if (past.mean >= CHRONIC) return true;
+  return now >= Math.min(0.97, past.most * BEYOND_PAST + 0.05 + 0.5 / Math.max(1, slices));
 }
 
 function walkDown(
@@ -192,7 +203,7 @@ function atLimit(view: PipelineView): Candidate[] {
     if (inFlight === null || busy !== null || inFlight < AT_LIMIT * node.concurrency) return [];
     const inputs = edgesInto(view, node.id);
     const grown = inputs.filter(
-      (edge) => (edge.depth ?? 0) > Math.max(2, 1.3 * (edge.past?.depth?.most ?? 0)),
+      (edge) => (edge.depth ?? 0) > Math.max(5, 1.8 * (edge.past?.depth?.most ?? 0)),
     );
     const [fullest] = [...grown].sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0));
     if (!fullest || (node.past?.inFlight?.mean ?? 0) >= 0.9 * node.concurrency) return [];
@@ -252,6 +263,7 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
     kind: 'bottleneck',
     place: { kind: 'node', node: node.id },
     weight: Math.max(missing, waiting * lateness(1) * (node.now.inPerSec ?? 1)) + chain.length / 1_000,
+    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { after: YOUNG_AFTER }),
     title: `Bottleneck: ${node.id}`,
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),

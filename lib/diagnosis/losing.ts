@@ -7,7 +7,7 @@ const REDUCTION_JUMP = 0.3;
 /** What comes out by what goes in: so many standard deviations, and so much of it, below what was usual. */
 const SHORT_SIGMAS = 5.5;
 const SHORT_SHARE = 0.05;
-const SHORT_BATCHES = 3;
+const SHORT_BATCHES = 4;
 
 export function losingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -91,6 +91,8 @@ function reducedMore(node: NodeView): Candidate[] {
 /** In and out are counted, and out falls behind without a failure, a loss or a reduction that says why. */
 function vanishing(node: NodeView): Candidate[] {
   const { now, past } = node;
+  const uncounted = uncountedBatches(node);
+  if (uncounted !== null) return uncounted > 0 ? [gone(node, uncounted)] : [];
   const usual = past?.yield ?? null;
   if (node.kind === 'exporter' || node.kind === 'receiver' || node.stateful || usual === null || !past)
     return [];
@@ -122,4 +124,37 @@ function vanishing(node: NodeView): Candidate[] {
       advice: `Nothing counts them as lost, failed or filtered: look at what ${node.id} does with its input.`,
     },
   ];
+}
+
+/** What a node holds of batches hovers between none and its workers; two more than ever are not in its hands. */
+const MORE_THAN_EVER = 2;
+const HOVERS = 2;
+
+/** Null where batches are not counted, or in and out never were alike (a fan-out, a filter that takes whole batches). */
+function uncountedBatches({ now, past }: NodeView): number | null {
+  const usual = past?.unaccounted ?? null;
+  if (now.busy !== null || now.unaccounted === null || usual === null) return null;
+  if (usual.spread > HOVERS || Math.abs(usual.mean) > 50) return null;
+  const more = now.unaccounted - usual.most;
+  return more >= MORE_THAN_EVER - 0.01 ? now.unaccounted - usual.mean : 0;
+}
+
+function gone(node: NodeView, batches: number): Candidate {
+  const perBatch = node.now.itemsPerBatch ?? 1;
+  return {
+    kind: 'drop',
+    place: { kind: 'node', node: node.id },
+    weight: (batches * perBatch) / 5,
+    certain: true,
+    title: `Batches vanish in ${node.id}`,
+    evidence: [
+      nodeEvidence(
+        node.id,
+        `${Math.round(batches)} batches went in and neither came out nor failed`,
+        Math.round(batches),
+        '',
+      ),
+    ],
+    advice: `Nothing counts them as lost, failed or filtered: look at what ${node.id} does with its input.`,
+  };
 }

@@ -9,6 +9,7 @@ import {
   histogramOf,
   rateOf,
   splitsOf,
+  totalOf,
   windowEnding,
 } from '@/lib/store/series/query';
 import { type Span, secondsOf } from '@/lib/store/series/resolution';
@@ -36,7 +37,9 @@ export function observe(
   const at = secondsOf(atNano);
   const span = windowEnding(reader, at, WINDOW_SECONDS);
   const latest = windowEnding(reader, at, LATEST_SECONDS);
-  const figures = new Map(version.nodes.map((node) => [node.id, figuresOf(reader, node, span)]));
+  const channels = channelsInto(version);
+  const read = (node: MapNode, of: Span) => figuresOf(reader, node, of, channels.get(node.id) ?? []);
+  const figures = new Map(version.nodes.map((node) => [node.id, read(node, span)]));
   const edges = version.edges.map((edge) => edgeFigures(reader, edge, span));
   past.learn({ at, nodes: figures, edges: new Map(edges.map((edge) => [edge.id, edge])) }, onset);
   const nodes = version.nodes.map((node): [string, NodeView] => {
@@ -50,8 +53,8 @@ export function observe(
         stateful: node.stateful,
         state: node.state,
         concurrency: gaugeAt(reader, entity, 'concurrency', span.to) ?? node.concurrency ?? 1,
-        now: figures.get(node.id) ?? figuresOf(reader, node, span),
-        latest: figuresOf(reader, node, latest),
+        now: figures.get(node.id) ?? read(node, span),
+        latest: read(node, latest),
         past: past.node(node.id),
       },
     ];
@@ -63,7 +66,18 @@ export function observe(
   };
 }
 
-function figuresOf(reader: SeriesReader, node: MapNode, span: Span): NodeFigures {
+function channelsInto(version: TopologyVersion): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { to, channel } of version.edges) found.set(to, (found.get(to) ?? new Set()).add(channel));
+  return new Map([...found].map(([node, channels]) => [node, [...channels]]));
+}
+
+function figuresOf(
+  reader: SeriesReader,
+  node: MapNode,
+  span: Span,
+  channels: readonly string[],
+): NodeFigures {
   const entity: Entity = { kind: 'node', node: node.id };
   const seconds = Math.max(1e-3, span.to - span.from);
   const rate = (measure: Parameters<typeof rateOf>[2]) => rateOf(reader, entity, measure, span);
@@ -73,7 +87,11 @@ function figuresOf(reader: SeriesReader, node: MapNode, span: Span): NodeFigures
   const lost = lossesOf(reader, entity, span);
   const failing = failingShare(reader, node, entity, span);
   const ended = endedBatches(reader, node, entity, span);
-  const handled = ended?.all ?? duration?.count ?? amountOf(reader, entity, 'batches_in', span) ?? 0;
+  const handled =
+    ended?.all ??
+    duration?.count ??
+    amountOf(reader, entity, 'batches_in', span) ??
+    requests(reader, node, channels, span);
   const flushes = reader.series(entity, 'flushes').length > 0 ? rate('flushes') : null;
   return {
     inPerSec,
@@ -92,13 +110,42 @@ function figuresOf(reader: SeriesReader, node: MapNode, span: Span): NodeFigures
     overflowPerSec: lost.overflow,
     lostReasons: lost.reasons,
     reducedPerSec: rate('reduced'),
-    itemsPerBatch: batches !== null && batches > 0 && inPerSec !== null ? inPerSec / batches : null,
+    itemsPerBatch: itemsPerBatch(inPerSec, batches, duration, seconds),
+    unaccounted: node.kind === 'processor' && !node.stateful ? unaccounted(reader, entity) : null,
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),
-    routed: routedOf(reader, entity, span),
+    failingSaid: (gaugeMean(reader, entity, 'export_failing', span) ?? 0) > 0,
+    routed: routedOf(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds)),
     quietSeconds: quietSeconds(reader, node, entity, span),
   };
+}
+
+/** Where batches are not counted, each working time is of one. */
+function itemsPerBatch(
+  inPerSec: number | null,
+  batches: number | null,
+  duration: WindowHistogram | null,
+  seconds: number,
+): number | null {
+  const perSec = batches ?? (duration === null ? null : duration.count / seconds);
+  return inPerSec === null || perSec === null || perSec <= 0 ? null : inPerSec / perSec;
+}
+
+/** What left the queues into it, where nothing else is counted by the batch. */
+function requests(reader: SeriesReader, node: MapNode, channels: readonly string[], span: Span): number {
+  return channels.reduce(
+    (sum, channel) =>
+      sum + (amountOf(reader, { kind: 'channel', channel, node: node.id }, 'received', span) ?? 0),
+    0,
+  );
+}
+
+function unaccounted(reader: SeriesReader, entity: Entity): number | null {
+  if (reader.series(entity, 'batches_out').length === 0) return null;
+  const total = (measure: 'batches_in' | 'batches_out' | 'batches_returned') =>
+    totalOf(reader, entity, measure) ?? 0;
+  return total('batches_in') - total('batches_out') - total('batches_returned');
 }
 
 function typical(duration: WindowHistogram | null): number | null {
@@ -162,14 +209,23 @@ function heldMs(reader: SeriesReader, entity: Entity, span: Span): number | null
   return inside === null || !through ? null : (inside / through) * 1_000;
 }
 
-function routedOf(reader: SeriesReader, entity: Entity, span: Span): ReadonlyMap<string, number> {
+/** Items that are counted one by one go together by the batch: of these many one decides. */
+const ITEMS_TOGETHER = 50;
+
+function routedOf(
+  reader: SeriesReader,
+  entity: Entity,
+  span: Span,
+  perBatch: number | null,
+): ReadonlyMap<string, number> {
   const routed = new Map<string, number>();
   const measure = reader.series(entity, 'batches_out').length > 0 ? 'batches_out' : 'items_out';
   for (const { attributes, data } of reader.series(entity, measure)) {
     if (attributes.port === undefined || data.kind !== 'counter') continue;
     const amount = data.sum(span.from, span.to);
     const key = `${attributes.signal ?? ''} ${attributes.port}`;
-    if (amount > 0) routed.set(key, (routed.get(key) ?? 0) + amount);
+    const batches = measure === 'batches_out' ? amount : amount / (2 * (perBatch ?? ITEMS_TOGETHER));
+    if (amount > 0) routed.set(key, (routed.get(key) ?? 0) + batches);
   }
   return routed;
 }

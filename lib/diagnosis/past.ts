@@ -108,15 +108,18 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     meanMs: typical?.mean ?? null,
     meanMsSpread: typical?.spread ?? null,
     maxMs: of(({ maxMs }) => maxMs)?.most ?? null,
+    quietSeconds: Math.max(...windows.map(({ quietSeconds }) => quietSeconds)),
     busy: of(({ busy }) => busy),
     failing: handled > 0 ? failed / handled : null,
     failed,
     handled,
     reducedShare: taken > 0 ? reduced / taken : null,
     itemsPerBatch: of(({ itemsPerBatch }) => itemsPerBatch)?.mean ?? null,
+    unaccounted: of(({ unaccounted }) => unaccounted),
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),
+    failingSaid: windows.filter(({ failingSaid }) => failingSaid).length / windows.length,
     yield: of(({ inPerSec, outPerSec }) => (inPerSec && outPerSec !== null ? outPerSec / inPerSec : null)),
     routed,
   };
@@ -124,6 +127,7 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
 
 function edgePast(windows: readonly EdgeFigures[]): EdgePast {
   return {
+    slices: windows.length,
     utilization: usual(windows.map(({ utilization }) => utilization)),
     blockedRatio: usual(windows.map(({ blockedRatio }) => blockedRatio)),
     depth: usual(windows.map(({ depth }) => depth)),

@@ -1,7 +1,7 @@
 /** Which of several findings comes first, and which says no more than another does. */
 import type { FindingKind } from '@/lib/api/topology';
 import { type Candidate, placeOf } from './candidate';
-import { downstreamOf, type PipelineView, upstreamOf } from './view';
+import { downstreamOf, edgesOutOf, type PipelineView, upstreamOf } from './view';
 
 /** Between equals, and for what harms nothing by itself. */
 const ORDER: readonly FindingKind[] = [
@@ -62,7 +62,7 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
   const belowSurge = downstreamOf(view, at('source_surge'));
   const belowRoute = downstreamOf(view, at('misrouted'));
   const belowHold = downstreamOf(view, at('stateful_delay'));
-  return candidates.flatMap((candidate): Candidate[] => {
+  const kept = candidates.flatMap((candidate): Candidate[] => {
     const place = placeOf(candidate.place);
     const node =
       candidate.place.kind === 'node' ? place : (view.edges.find(({ id }) => id === place)?.to ?? place);
@@ -87,7 +87,8 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
         );
       }
       case 'stateful_delay':
-        return belowStall.has(node) || aboveStall.has(node) ? [] : [candidate];
+        // Who works longer has more in hand: that is not holding back.
+        return belowStall.has(node) || aboveStall.has(node) || slow.has(node) ? [] : [candidate];
       case 'loss':
         // What overflows before a destination that fails, stalls or limits follows from that.
         return after(
@@ -105,6 +106,25 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
         return [candidate];
     }
   });
+  const copies = deliveries(view);
+  const weighed = kept.map((candidate): Candidate => {
+    const id = placeOf(candidate.place);
+    const node = candidate.place.kind === 'node' ? id : (view.edges.find((edge) => edge.id === id)?.to ?? id);
+    return { ...candidate, weight: candidate.weight * copies(node) };
+  });
+  return weighed.map((candidate) =>
+    candidate.kind === 'source_surge' ? withPressure(view, candidate, weighed) : candidate,
+  );
+}
+
+/** More load harms by what it presses upon. */
+function withPressure(view: PipelineView, surge: Candidate, kept: readonly Candidate[]): Candidate {
+  const below = downstreamOf(view, new Set([placeOf(surge.place)]));
+  const pressing = kept.filter(({ follows, place }) => {
+    const id = placeOf(place);
+    return follows && (below.has(id) || view.edges.some((edge) => edge.id === id && below.has(edge.to)));
+  });
+  return { ...surge, weight: surge.weight + pressing.reduce((sum, { weight }) => sum + weight, 0) };
 }
 
 function worksWithoutRest(view: PipelineView, node: string): boolean {
@@ -125,4 +145,35 @@ function placesOf(
       return edge ? [edge.to] : [];
     }),
   );
+}
+
+const MOST_COPIES = 50;
+
+/** How many items come out at the ends for one that a node takes: what is lost before a fan-out is lost in each copy. */
+function deliveries(view: PipelineView): (node: string) => number {
+  const known = new Map<string, number>();
+  const below = (id: string): number => {
+    const held = known.get(id);
+    if (held !== undefined) return held;
+    // A circle counts once.
+    known.set(id, 1);
+    const edges = edgesOutOf(view, id);
+    const past = view.nodes.get(id)?.past ?? null;
+    let copies = 1;
+    if (edges.length > 0) {
+      const byPort = new Map<string, number>();
+      for (const [key, count] of past?.routed ?? []) {
+        const port = key.split(' ')[1] ?? '';
+        byPort.set(port, (byPort.get(port) ?? 0) + count);
+      }
+      const all = [...byPort.values()].reduce((sum, count) => sum + count, 0);
+      const shares = edges.map((edge) => (all > 0 ? (byPort.get(edge.port) ?? 0) / all : 1 / edges.length));
+      const yields = past?.yield?.mean ?? 1;
+      copies = yields * edges.reduce((sum, edge, i) => sum + (shares[i] ?? 0) * below(edge.to), 0);
+    }
+    const bounded = Math.min(MOST_COPIES, Math.max(0.01, copies));
+    known.set(id, bounded);
+    return bounded;
+  };
+  return below;
 }

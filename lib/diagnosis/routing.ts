@@ -4,9 +4,9 @@ import type { NodeView, PipelineView } from './view';
 
 /** Of a signal that went another way so far, and of the way that is new. */
 const KNOWN_BATCHES = 30;
-const SIGMAS = 5;
+const SIGMAS = 4.5;
 const LEAST_SHIFT = 0.02;
-const LEAST_BATCHES = 20;
+const LEAST_BATCHES = 10;
 
 export function misroutingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -29,24 +29,55 @@ function shifts({ now, past }: NodeView): Shift[] {
   const ports = new Set([...past.routed.keys(), ...now.routed.keys()].map((key) => split(key).port));
   if (ports.size < 2) return [];
   const before = bySignal(past.routed);
-  return [...bySignal(now.routed)].flatMap(([signal, routes]): Shift[] => {
+  const routes = bySignal(now.routed);
+  const fresh = [...routes].flatMap(([signal, { total, ports: taken }]): Shift[] => {
     const known = before.get(signal);
     if (!known || known.total < KNOWN_BATCHES) return [];
-    return [...new Set([...routes.ports.keys(), ...known.ports.keys()])].flatMap((port): Shift[] => {
-      const count = routes.ports.get(port) ?? 0;
-      const was = (known.ports.get(port) ?? 0) / known.total;
-      const share = count / routes.total;
-      const isNew = was === 0 && count >= 0.999;
-      if (isNew) return [{ signal, port, now: share, before: 0, sigmas: 100 + count, isNew }];
-      // The wrong port gains; that others lose follows from it.
-      if (routes.total < LEAST_BATCHES || share - was < LEAST_SHIFT) return [];
-      const variance =
-        routes.total * Math.max(was * (1 - was), 0.5 / known.total) * (1 + routes.total / known.total);
-      const sigmas = (count - routes.total * was) / Math.sqrt(variance);
-      return sigmas < SIGMAS ? [] : [{ signal, port, now: share, before: was, sigmas, isNew }];
-    });
+    return [...taken].flatMap(([port, count]): Shift[] =>
+      known.ports.has(port) || count <= 0.2
+        ? []
+        : [{ signal, port, now: count / total, before: 0, sigmas: 100 + count, isNew: true }],
+    );
   });
+  return fresh.length > 0 ? fresh : [...ports].flatMap((port) => shiftOf(port, routes, before));
 }
+
+/**
+ * Of all signals together, each against its own share: another mix of signals moves no port by that. The wrong port
+ * gains; that others lose follows from it.
+ */
+function shiftOf(port: string, routes: BySignal, before: BySignal): Shift[] {
+  let [count, expected, variance, total] = [0, 0, 0, 0];
+  let most = { signal: '', gain: 0 };
+  for (const [signal, now] of routes) {
+    const known = before.get(signal);
+    if (!known || known.total < KNOWN_BATCHES) continue;
+    const share = (known.ports.get(port) ?? 0) / known.total;
+    const taken = now.ports.get(port) ?? 0;
+    count += taken;
+    total += now.total;
+    expected += now.total * share;
+    variance += now.total * Math.max(share * (1 - share), 0.5 / known.total) * (1 + now.total / known.total);
+    if (taken - now.total * share > most.gain) most = { signal, gain: taken - now.total * share };
+  }
+  if (total < LEAST_BATCHES || count - expected < LEAST_SHIFT * total) return [];
+  const sigmas = (count - expected) / Math.sqrt(variance);
+  const isOne = most.gain > 0.8 * (count - expected) && routes.size > 1;
+  return sigmas < SIGMAS
+    ? []
+    : [
+        {
+          signal: isOne ? most.signal : '',
+          port,
+          now: count / total,
+          before: expected / total,
+          sigmas,
+          isNew: false,
+        },
+      ];
+}
+
+type BySignal = ReadonlyMap<string, { readonly total: number; readonly ports: ReadonlyMap<string, number> }>;
 
 function bySignal(routed: ReadonlyMap<string, number>) {
   const found = new Map<string, { total: number; readonly ports: Map<string, number> }>();

@@ -2,7 +2,7 @@
  * Stalls: a node that takes nothing and finishes nothing while something waits for it, for far longer than any batch
  * used to take it. Nodes that merely wait for it are quiet too: the lowest of a quiet chain is named.
  */
-import { type Candidate, edgeEvidence, milliseconds, nodeEvidence } from './candidate';
+import { type Candidate, edgeEvidence, lateness, milliseconds, nodeEvidence } from './candidate';
 import {
   blockedShare,
   type EdgeView,
@@ -14,8 +14,8 @@ import {
 } from './view';
 
 /** As many usual working times without an end are no chance; nor is this many times the longest ever seen. */
-const USUAL_TIMES = 8;
-const LONGEST_TIMES = 2.5;
+const USUAL_TIMES = 14;
+const LONGEST_TIMES = 3.5;
 const PASSES_ON = 0.3;
 const AT_WORK = 0.98;
 
@@ -41,7 +41,8 @@ function isStuck(view: PipelineView, node: NodeView): boolean {
   if (!waits && !works) return false;
   if (isHalted(node)) return waits;
   const usual = node.past?.meanMs ?? meanByFlight(node);
-  if (usual === null) return false;
+  // A source that tells no working times at all: only a silence that was never heard says it.
+  if (usual === null) return node.past !== null && works && quietSeconds >= node.past.quietSeconds + 2;
   const services = (quietSeconds * 1_000 * Math.max(1, node.concurrency)) / Math.max(usual, 0.01);
   const longest = node.past?.maxMs ?? usual * 4;
   if (services < USUAL_TIMES || quietSeconds * 1_000 < longest * LONGEST_TIMES) return false;
@@ -79,7 +80,7 @@ function describe(view: PipelineView, node: NodeView): Candidate {
   return {
     kind: 'stall',
     place: { kind: 'node', node: node.id },
-    weight: node.past?.inPerSec ?? 1,
+    weight: lateness(quietSeconds) * (node.past?.inPerSec ?? 1),
     certain: true,
     title: halted ? `${node.id} is ${node.state} while batches wait for it` : `Stalled: ${node.id}`,
     evidence: [

@@ -53,12 +53,16 @@ export interface NodeFigures {
   readonly lostReasons: readonly string[];
   readonly reducedPerSec: number | null;
   readonly itemsPerBatch: number | null;
+  /** Batches taken and not accounted for since the start: in its hands, or gone. Null where not counted. */
+  readonly unaccounted: number | null;
   /** Time that items spend in a node that keeps them, by Little's law where it is not told. */
   readonly heldMs: number | null;
   /** Time between two flushes, where flushes are told. */
   readonly flushMs: number | null;
   /** Batches or requests in its hands, where told. */
   readonly inFlight: number | null;
+  /** It said that an attempt to export failed, where no counter tells that. */
+  readonly failingSaid: boolean;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
   /** Whole seconds at the end of the window in which it took nothing and finished nothing. */
@@ -84,15 +88,20 @@ export interface NodePast {
   readonly meanMs: number | null;
   readonly meanMsSpread: number | null;
   readonly maxMs: number | null;
+  /** Longest time without anything. */
+  readonly quietSeconds: number;
   readonly busy: Usual | null;
   readonly failing: number | null;
   readonly failed: number;
   readonly handled: number;
   readonly reducedShare: number | null;
   readonly itemsPerBatch: number | null;
+  readonly unaccounted: Usual | null;
   readonly held: Usual | null;
   readonly flush: Usual | null;
   readonly inFlight: Usual | null;
+  /** Share of the windows in which an attempt was said to fail. */
+  readonly failingSaid: number;
   /** Items out by items in. */
   readonly yield: Usual | null;
   readonly routed: ReadonlyMap<string, number>;
@@ -117,6 +126,7 @@ export interface EdgeView {
 }
 
 export interface EdgePast {
+  readonly slices: number;
   readonly utilization: Usual | null;
   readonly blockedRatio: Usual | null;
   readonly depth: Usual | null;

@@ -119,5 +119,26 @@ export function collectorTopology(config: unknown): DeclaredTopology | null {
     }
   }
   const names = pipelines.map((pipeline) => pipeline.id);
-  return { pipelines: names, nodes: [...nodes.values()], edges: [...edges.values()], capacities, problems };
+  return {
+    pipelines: names,
+    nodes: [...nodes.values()],
+    edges: [...edges.values()],
+    capacities,
+    unused: unusedComponents(root, pipelines),
+    problems,
+  };
+}
+
+/** Configured, and named by no pipeline. */
+function unusedComponents(
+  root: Readonly<Record<string, unknown>>,
+  pipelines: readonly CollectorPipeline[],
+): string[] {
+  const used = new Set(
+    pipelines.flatMap(({ receivers, processors, exporters }) => [...receivers, ...processors, ...exporters]),
+  );
+  return ['receivers', 'processors', 'exporters', 'connectors']
+    .flatMap((section) => Object.keys(asRecord(root[section])))
+    .filter((component) => !used.has(component))
+    .slice(0, MAX_DECLARED);
 }

@@ -84,7 +84,9 @@ export function createTeller(spec: PipelineSpec): Teller {
         if (!isCollector) count(entity, 'batches_in', tally.batchesIn[signal] ?? 0, attributes);
       }
       for (let at = 0; at < tally.out.items.length; at++) {
-        const attributes = isCollector ? BY_SIGNAL[at % 3] : byPort[Math.floor(at / 3)]?.[at % 3];
+        // A Collector's connectors tell where they send, its other components do not.
+        const tellsPort = !isCollector || /router/.test(role);
+        const attributes = tellsPort ? byPort[Math.floor(at / 3)]?.[at % 3] : BY_SIGNAL[at % 3];
         count(entity, 'items_out', tally.out.items[at] ?? 0, attributes);
         if (!isCollector) count(entity, 'batches_out', tally.out.batches[at] ?? 0, attributes);
       }
@@ -105,6 +107,8 @@ export function createTeller(spec: PipelineSpec): Teller {
         count(entity, 'dropped', tally.dropped, { reason: 'send_failed' });
         count(entity, 'dropped', tally.overflow, { reason: 'queue_full' });
         if (role === 'filter') count(entity, 'reduced', tally.reduced, { reason: 'filtered' });
+        // Its log says so, a few times a second at most.
+        if (tally.attemptsFailed > 0) gauge(entity, 'export_failing', 1);
         if (role === 'export') samples(entity, 'in_flight', tally.inFlight);
         else if (role !== 'source') durations(entity, 'duration', [...tally.succeeded, ...tally.failed]);
         if (role !== 'export') count(entity, 'items_returned', tally.returned);

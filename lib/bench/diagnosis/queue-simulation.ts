@@ -299,6 +299,7 @@ export function simulate(spec: PipelineSpec): Simulation {
     if (!blocks && node.spec.role === 'export') {
       // A Collector's exporter tries again by itself, the request in its hands, and gives up in the end.
       const wait = RETRY_SECONDS[job.attempts];
+      node.tally.attemptsFailed++;
       if (!permanent && wait !== undefined) {
         job.attempts++;
         const current = epoch;

@@ -25,6 +25,8 @@ export interface NodeTally {
   /** Gone without a word. */
   vanished: number;
   reduced: number;
+  /** Attempts that failed and were made again by the exporter itself. */
+  attemptsFailed: number;
   delayed: number;
   busy: number;
   blocked: number;
@@ -64,6 +66,7 @@ export function nodeTally(ports: number): NodeTally {
     overflow: 0,
     vanished: 0,
     reduced: 0,
+    attemptsFailed: 0,
     delayed: 0,
     busy: 0,
     blocked: 0,
