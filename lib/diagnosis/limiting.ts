@@ -254,6 +254,7 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
         ? [nodeEvidence(sender.id, `${sender.id} is blocked ${percent(share)} of the time`, share, '1')]
         : [];
     }),
+    ...neighbours(inputs),
     ...serviceEvidence(node),
   ];
   const advice = concurrencyAdvice(view, node, inputs);
@@ -268,6 +269,26 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),
   };
+}
+
+const GROWN = 1.5;
+
+/** Of several senders into one channel, the one that sends more than before. */
+function neighbours(inputs: readonly EdgeView[]) {
+  if (inputs.length < 2) return [];
+  return inputs.flatMap((edge) => {
+    const before = edge.past?.sentPerSec ?? null;
+    const now = edge.sentPerSec;
+    if (now === null || before === null || before <= 0 || now < GROWN * before) return [];
+    return [
+      edgeEvidence(
+        edge.id,
+        `${edgeName(edge)} sends ${rate(now)}, ${rate(before)} before; others share its channel`,
+        now,
+        '1/s',
+      ),
+    ];
+  });
 }
 
 function serviceEvidence(node: NodeView) {

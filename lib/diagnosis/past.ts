@@ -18,7 +18,10 @@ const LEAST_WINDOWS = 3;
 /** Figures settle for so long after an incident. */
 const SETTLING = 10;
 
-export type EdgeFigures = Pick<EdgeView, 'utilization' | 'blockedRatio' | 'depth' | 'capacity'>;
+export type EdgeFigures = Pick<
+  EdgeView,
+  'utilization' | 'blockedRatio' | 'depth' | 'sentPerSec' | 'capacity'
+>;
 
 export interface Window {
   readonly at: number;
@@ -131,6 +134,7 @@ function edgePast(windows: readonly EdgeFigures[]): EdgePast {
     utilization: usual(windows.map(({ utilization }) => utilization)),
     blockedRatio: usual(windows.map(({ blockedRatio }) => blockedRatio)),
     depth: usual(windows.map(({ depth }) => depth)),
+    sentPerSec: usual(windows.map(({ sentPerSec }) => sentPerSec))?.mean ?? null,
     capacity: usual(windows.map(({ capacity }) => capacity))?.mean ?? null,
   };
 }

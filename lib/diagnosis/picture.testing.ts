@@ -137,6 +137,7 @@ function edgeOf(line: string): EdgeView {
       utilization: null,
       blockedRatio: null,
       depth: null,
+      sentPerSec: told.wasSent ?? null,
       capacity: told.wasPlaces ?? null,
     },
   };

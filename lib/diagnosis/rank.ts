@@ -56,6 +56,7 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
   const limiting = at('bottleneck', 'stall');
   const slow = at('slower', 'slow_destination');
   const aboveStall = upstreamOf(view, stalled);
+  const aboveLimit = upstreamOf(view, limiting);
   const belowStall = downstreamOf(view, stalled);
   const aboveFailing = upstreamOf(view, at('failing_destination'));
   const pressed = upstreamOf(view, new Set([...limiting, ...failing, ...slow]));
@@ -71,7 +72,7 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
       case 'slower':
       case 'slow_destination':
         if (stalled.has(node) || failing.has(node)) return [];
-        if (at('bottleneck').has(node)) return [];
+        if (at('bottleneck').has(node) || isHeldUp(view, node)) return [];
         return [candidate];
       case 'queue_filling':
         if (pressed.has(node) || belowStall.has(node)) return [];
@@ -88,7 +89,7 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
       }
       case 'stateful_delay':
         // Who works longer has more in hand: that is not holding back.
-        return belowStall.has(node) || aboveStall.has(node) || slow.has(node) ? [] : [candidate];
+        return belowStall.has(node) || aboveLimit.has(node) || slow.has(node) ? [] : [candidate];
       case 'loss':
         // What overflows before a destination that fails, stalls or limits follows from that.
         return after(
@@ -125,6 +126,11 @@ function withPressure(view: PipelineView, surge: Candidate, kept: readonly Candi
     return follows && (below.has(id) || view.edges.some((edge) => edge.id === id && below.has(edge.to)));
   });
   return { ...surge, weight: surge.weight + pressing.reduce((sum, { weight }) => sum + weight, 0) };
+}
+
+/** Blocked so often that how long it works says little. */
+function isHeldUp(view: PipelineView, node: string): boolean {
+  return (view.nodes.get(node)?.latest.blocked ?? 0) >= 0.3;
 }
 
 function worksWithoutRest(view: PipelineView, node: string): boolean {

@@ -130,6 +130,7 @@ export interface EdgePast {
   readonly utilization: Usual | null;
   readonly blockedRatio: Usual | null;
   readonly depth: Usual | null;
+  readonly sentPerSec: number | null;
   readonly capacity: number | null;
 }
 
