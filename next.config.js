@@ -6,7 +6,7 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
-  serverExternalPackages: ['ws'],
+  serverExternalPackages: ['ws', '@grpc/grpc-js'],
   // One address, two readers: a browser (or Next's own navigation, marked `rsc`) gets the page, a scraper the text.
   rewrites: async () => ({
     beforeFiles: [

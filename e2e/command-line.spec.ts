@@ -1,7 +1,9 @@
 /** The commands of the README: what they start, how they end, and what they say when they cannot. */
 
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { freePorts } from './support/ports';
 import { startProgram } from './support/process';
@@ -19,6 +21,16 @@ async function environment(): Promise<Record<string, string>> {
   };
 }
 
+/** The processes that a process started, as the operating system lists them. */
+async function childrenOf(parent: number): Promise<{ pid: number; command: string }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args=']);
+  return stdout
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((row) => Number(row?.[2]) === parent)
+    .map((row) => ({ pid: Number(row?.[1]), command: row?.[3] ?? '' }));
+}
+
 test('npm start prints its addresses and stops cleanly within two seconds, streams open', async () => {
   const env = await environment();
   const program = startProgram('node', [LAUNCHER], env);
@@ -32,15 +44,29 @@ test('npm start prints its addresses and stops cleanly within two seconds, strea
   await expect(fetch(`http://127.0.0.1:${env.WEIR_ENGINE_OTLP_PORT}/v1/traces`)).rejects.toThrow();
 });
 
-test('a taken port is said in one line with what to do, and the exit code is not 0', async () => {
+test('npm start outlives a killed engine, says how to bring it back, and still stops cleanly', async () => {
   const env = await environment();
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(Number(env.WEIR_OTLP_PORT), '127.0.0.1', resolve));
   const program = startProgram('node', [LAUNCHER], env);
-  expect(await program.exited).not.toBe(0);
-  expect(program.output()).toMatch(new RegExp(`port ${env.WEIR_OTLP_PORT} .*taken.*WEIR_OTLP_PORT`));
-  await new Promise((resolve) => taken.close(resolve));
+  await program.printed(/Weir is running/);
+  const engine = (await childrenOf(program.pid)).find(({ command }) => command.includes('engine.mjs'));
+  if (!engine) throw new Error('the launcher has no engine');
+  process.kill(engine.pid, 'SIGKILL');
+  await program.printed(/engine was ended by SIGKILL.*npm run engine/);
+  expect((await fetch(`http://127.0.0.1:${env.PORT}/api/v1/health`)).ok).toBe(true);
+  expect(await program.end('SIGTERM')).toBeLessThan(2_000);
 });
+
+for (const variable of ['WEIR_OTLP_PORT', 'WEIR_OTLP_GRPC_PORT']) {
+  test(`a taken ${variable} is said in one line with what to do, and the exit code is not 0`, async () => {
+    const env = await environment();
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(Number(env[variable]), '127.0.0.1', resolve));
+    const program = startProgram('node', [LAUNCHER], env);
+    expect(await program.exited).not.toBe(0);
+    expect(program.output()).toMatch(new RegExp(`port ${env[variable]} .*taken.*${variable}`));
+    await new Promise((resolve) => taken.close(resolve));
+  });
+}
 
 test('an unreadable pipeline is said in one line', async () => {
   const program = startProgram('node', [LAUNCHER, '--engine', 'no-such-file.yaml'], await environment());

@@ -52,21 +52,3 @@ test('tail with errors only keeps every failing batch, and the others for their 
   );
   expect(decided.filter((trace) => trace.policy === 'errors').length).toBeGreaterThan(0);
 });
-
-test('the metrics do not change with the mode', async ({ product }) => {
-  const throughput = async () => {
-    const to = BigInt(Date.now()) * 1_000_000n;
-    const from = to - 6_000_000_000n;
-    const answer = await product.get<{ series: { id: string; values: (number | null)[] }[] }>(
-      `/api/v1/metrics?metric=node.throughput_in&from=${from}&to=${to}&stepMs=1000`,
-    );
-    return new Map(
-      answer.series.map((series) => [series.id, series.values.filter((value) => value !== null).length]),
-    );
-  };
-  await setTracing(product, { mode: 'full', tailSampling: ERRORS_ONLY });
-  await expect.poll(async () => (await throughput()).size).toBeGreaterThan(3);
-  const inFull = await throughput();
-  await setTracing(product, { mode: 'tail', tailSampling: ERRORS_ONLY });
-  await expect.poll(async () => [...(await throughput()).keys()].sort()).toEqual([...inFull.keys()].sort());
-});

@@ -5,21 +5,36 @@ import { useMemo, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/dialog';
 import { NumberInput } from '@/components/ui/field';
-import { GroupHeading, Panel, PanelHeader } from '@/components/ui/panel';
+import { Panel, PanelHeader } from '@/components/ui/panel';
 import { type ChangeState, ProgressState } from '@/components/ui/progress-state';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
+import { EmptyState } from '@/components/ui/states';
 import type { ControlActionRow } from '@/lib/api/control';
+import type { EngineInfo } from '@/lib/api/engines';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import { usePostControlAction } from '@/lib/client/mutations';
-import { ConfigForm } from './config-form';
+import { CopyInstead } from './copy-instead';
 import { DiffList } from './diff-list';
-import { actionsFor, consequence, type Draft, draftChanges, freshDraft, requestOf, targetsOf } from './draft';
-import { FAULT_FIELDS } from './fault-fields';
-import { schemaFields } from './schema-fields';
+import {
+  actionsFor,
+  consequence,
+  type Draft,
+  draftChanges,
+  freshDraft,
+  holdsRedacted,
+  requestOf,
+  stateConsequence,
+  stateRequestOf,
+  targetsOf,
+} from './draft';
+import { Edits } from './edits';
 
 interface ComposerProps {
   readonly engine: string;
+  readonly control: EngineInfo['control'];
+  /** Hash of the configuration that the map was made of. */
+  readonly base: string | null;
   readonly connected: boolean;
   readonly readOnly: boolean;
   readonly topology: TopologyAnswer;
@@ -29,9 +44,10 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const targets = useMemo(() => targetsOf(props.topology), [props.topology]);
-  const chosen = targets.find((one) => one.id === props.target) ?? targets[1] ?? targets[0];
-  if (!chosen) return null;
+  const { topology, control, target } = props;
+  const targets = useMemo(() => targetsOf(topology, control.kind), [topology, control.kind]);
+  const chosen = targets.find((one) => one.id === target) ?? targets[1] ?? targets[0];
+  if (!chosen) return control.kind === 'none' ? <NotFromHere why={control.why} /> : null;
   return <ComposerFor key={`${props.engine} ${chosen.id}`} {...props} chosen={chosen} targets={targets} />;
 }
 
@@ -39,6 +55,8 @@ type Targets = ReturnType<typeof targetsOf>;
 
 function ComposerFor({
   engine,
+  control,
+  base,
   connected,
   readOnly,
   actions,
@@ -53,13 +71,25 @@ function ComposerFor({
   const draft = edited ?? freshDraft(chosen.id, chosen.target);
   const changes = draftChanges(draft, chosen.target);
   const update = (part: Partial<Draft>) => setEdited({ ...draft, ...part });
+  // Fields that hold text of their own start over with it.
+  const [editsKey, setEditsKey] = useState(0);
+  const reset = () => {
+    setEdited(null);
+    setEditsKey((key) => key + 1);
+  };
   const nothingToDo = draft.action === 'config_update' && changes.length === 0;
+  const isWhole = control.kind !== 'actions';
+  const request = isWhole
+    ? stateRequestOf(draft, chosen.target, engine, base)
+    : requestOf(draft, chosen.target, engine);
+  const blocked = blockedBecause(connected, readOnly, isWhole && holdsRedacted(request));
+  const meaning = isWhole ? stateConsequence(chosen.target) : consequence(draft);
   const send = () => {
     setAsking(false);
-    post.mutate(requestOf(draft, chosen.target, engine), {
+    post.mutate(request, {
       onSuccess: ({ id }) => {
         setSentId(id);
-        setEdited(null);
+        reset();
       },
     });
   };
@@ -83,13 +113,15 @@ function ComposerFor({
         <Segmented
           label="Action"
           value={draft.action}
-          options={actionsFor(chosen.target).map((action) => ({
+          options={actionsFor(chosen.target, control.kind).map((action) => ({
             value: action,
             label: action.replace('_', ' '),
           }))}
           onChange={(action) => update({ action })}
         />
-        {draft.action === 'config_update' && <Edits draft={draft} chosen={chosen} onChange={update} />}
+        {draft.action === 'config_update' && (
+          <Edits key={editsKey} draft={draft} chosen={chosen} isWhole={isWhole} onChange={update} />
+        )}
         {(draft.action === 'drain' || draft.action === 'shutdown') && (
           <NumberInput
             label="Deadline"
@@ -101,25 +133,31 @@ function ComposerFor({
           />
         )}
         {changes.length > 0 && <DiffList changes={changes} />}
-        <p className="text-s text-ink-2">{consequence(draft)}</p>
+        {control.kind === 'none' ? (
+          <CopyInstead why={control.why} chosen={chosen} config={draft.config} changed={changes.length > 0} />
+        ) : (
+          <p className="text-s text-ink-2">{meaning}</p>
+        )}
       </div>
       <footer className="flex items-center gap-2 border-t border-line p-3">
-        <span className="flex-1 text-xs text-ink-3">{blockedBecause(connected, readOnly)}</span>
-        {edited && <Button onClick={() => setEdited(null)}>Reset</Button>}
-        <Button
-          variant={draft.action === 'config_update' ? 'primary' : 'danger'}
-          disabled={!connected || readOnly || nothingToDo || post.isPending}
-          onClick={() => setAsking(true)}
-        >
-          {draft.action === 'config_update'
-            ? 'Apply…'
-            : `${draft.action[0]?.toUpperCase()}${draft.action.slice(1)}…`}
-        </Button>
+        <span className="flex-1 text-xs text-ink-3">{control.kind === 'none' ? '' : blocked}</span>
+        {edited && <Button onClick={reset}>Reset</Button>}
+        {control.kind !== 'none' && (
+          <Button
+            variant={draft.action === 'config_update' ? 'primary' : 'danger'}
+            disabled={blocked !== '' || nothingToDo || post.isPending}
+            onClick={() => setAsking(true)}
+          >
+            {draft.action === 'config_update'
+              ? 'Apply…'
+              : `${draft.action[0]?.toUpperCase()}${draft.action.slice(1)}…`}
+          </Button>
+        )}
       </footer>
       <ConfirmDialog
         open={asking}
         title={`${draft.action.replace('_', ' ')}: ${draft.target}`}
-        description={consequence(draft)}
+        description={meaning}
         confirmLabel={draft.action === 'config_update' ? 'Apply' : draft.action}
         danger={draft.action !== 'config_update'}
         onConfirm={send}
@@ -128,59 +166,6 @@ function ComposerFor({
         {changes.length > 0 && <DiffList changes={changes} />}
       </ConfirmDialog>
     </Panel>
-  );
-}
-
-function Edits({
-  draft,
-  chosen,
-  onChange,
-}: {
-  readonly draft: Draft;
-  readonly chosen: Targets[number];
-  readonly onChange: (part: Partial<Draft>) => void;
-}) {
-  if (chosen.target.kind === 'channel') {
-    return (
-      <NumberInput
-        label="Capacity"
-        unit="messages"
-        min={1}
-        max={65_536}
-        step={1}
-        hint="A larger channel buys time; it does not make its reader faster."
-        value={draft.capacity}
-        onChange={(capacity) => onChange({ capacity })}
-      />
-    );
-  }
-  if (chosen.target.kind !== 'node') return null;
-  const { node } = chosen.target;
-  const fields = schemaFields(node.configSchema);
-  return (
-    <div>
-      <GroupHeading aside={node.type.replace(/^urn:otel:/, '')}>Configuration</GroupHeading>
-      {fields.length > 0 ? (
-        <ConfigForm fields={fields} value={draft.config} onChange={(config) => onChange({ config })} />
-      ) : (
-        <p className="text-s text-ink-3">This node has nothing to configure.</p>
-      )}
-      {node.kind !== 'receiver' && (
-        <>
-          <GroupHeading>Workers</GroupHeading>
-          <NumberInput
-            label="Concurrency"
-            min={1}
-            max={1_024}
-            step={1}
-            value={draft.concurrency}
-            onChange={(concurrency) => onChange({ concurrency })}
-          />
-        </>
-      )}
-      <GroupHeading aside="for rehearsing an incident">Faults</GroupHeading>
-      <ConfigForm fields={FAULT_FIELDS} value={draft.faults} onChange={(faults) => onChange({ faults })} />
-    </div>
   );
 }
 
@@ -204,7 +189,16 @@ function outcomeState(sent: ControlActionRow | undefined): ChangeState {
   return sent.outcome === 'applied' || sent.outcome === 'coalesced' ? 'applied' : 'failed';
 }
 
-function blockedBecause(connected: boolean, readOnly: boolean): string {
+function blockedBecause(connected: boolean, readOnly: boolean, isRedacted: boolean): string {
   if (readOnly) return 'This server is read-only.';
+  if (isRedacted) return 'What changes holds a redacted value: give the whole of it, or leave it.';
   return connected ? '' : 'The engine is not connected.';
+}
+
+function NotFromHere({ why }: { readonly why: string }) {
+  return (
+    <EmptyState title="It cannot be changed from here">
+      <p>{why}.</p>
+    </EmptyState>
+  );
 }

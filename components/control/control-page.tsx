@@ -27,7 +27,7 @@ export function ControlPage() {
   return (
     <div className="grid h-full min-h-0 grid-cols-[minmax(0,1fr)_380px]">
       <section aria-label="Audit trail" className="flex min-h-0 flex-col border-r border-line">
-        <header className="flex flex-wrap items-end gap-2 border-b border-line bg-surface px-4 py-2">
+        <header className="flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2">
           <h1 className="mr-2 text-l font-semibold">Control</h1>
           <FilterBar actions={actions} filter={filter} onChange={setFilter} />
           <span className="flex-1" />
@@ -72,6 +72,8 @@ export function ControlPage() {
         {engine && topology ? (
           <Composer
             engine={engine.id}
+            control={engine.control}
+            base={engine.configHash}
             connected={engine.connected && engine.agent !== null}
             readOnly={health?.readOnly ?? false}
             topology={topology}

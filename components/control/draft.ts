@@ -1,6 +1,9 @@
 /** What the composer holds before it is sent, what it would change, and the request that it becomes. */
 import type { ControlRequest } from '@/lib/api/control';
+import type { EngineInfo } from '@/lib/api/engines';
 import type { TopologyAnswer, TopologyNode } from '@/lib/api/topology';
+import { mergePatchOf } from '@/lib/opamp/merge-patch';
+import { REDACTED } from '@/lib/opamp/redact';
 import type { OperatorAction } from '@/lib/semconv/control';
 import { type Config, type ConfigChange, changedConfig, configChanges, isRecord } from './schema-fields';
 
@@ -21,10 +24,29 @@ export type Target =
 
 export const DEFAULT_DEADLINE_MS = 5_000;
 
+/** How an engine can be changed decides what can be edited and what becomes of it. */
+export type ControlKind = EngineInfo['control']['kind'];
+
+/** The engine's own telemetry leaves by it: what is in it is not for changing from here. */
+const OWN_PIPELINE = 'system/observability';
+
 /** Everything that can be acted on, in the order of the map. */
 export function targetsOf(
   topology: TopologyAnswer,
+  control: ControlKind = 'actions',
 ): readonly { readonly id: string; readonly target: Target }[] {
+  const all = everyTarget(topology);
+  if (control === 'actions') return all;
+  const own = new Set(topology.nodes.filter((node) => node.pipeline === OWN_PIPELINE).map((node) => node.id));
+  const isOwn = (id: string) => own.has(id) || own.has(id.slice(id.indexOf(':') + 1));
+  return all.filter(({ id, target }) => {
+    // A capacity of a Collector's queue is part of its exporter's configuration.
+    if (target.kind === 'channel') return control === 'state' && !isOwn(id);
+    return target.kind === 'node' && !isOwn(id);
+  });
+}
+
+function everyTarget(topology: TopologyAnswer): readonly { readonly id: string; readonly target: Target }[] {
   const channels = new Map(topology.edges.map((edge) => [edge.channel, edge.stats.capacity]));
   return [
     { id: 'pipeline', target: { kind: 'pipeline' } },
@@ -34,7 +56,8 @@ export function targetsOf(
 }
 
 /** What can be done to it; a channel only has a capacity, a pipeline no configuration of its own. */
-export function actionsFor(target: Target): readonly OperatorAction[] {
+export function actionsFor(target: Target, control: ControlKind = 'actions'): readonly OperatorAction[] {
+  if (control !== 'actions') return ['config_update'];
   switch (target.kind) {
     case 'pipeline':
       return ['drain', 'shutdown', 'restart'];
@@ -90,6 +113,39 @@ export function requestOf(draft: Draft, target: Target, engine: string): Control
       : {}),
     ...(faultsChanged ? { faults: draft.faults } : {}),
   };
+}
+
+/** The request to an engine that takes its whole configuration: what changed, as a merge patch onto what the hash is of. */
+export function stateRequestOf(
+  draft: Draft,
+  target: Target,
+  engine: string,
+  base: string | null,
+): ControlRequest {
+  const request = {
+    engine,
+    target: draft.target,
+    action: 'config_update' as const,
+    ...(base === null ? {} : { base }),
+  };
+  if (target.kind === 'channel')
+    return { ...request, ...(draft.capacity === null ? {} : { capacity: draft.capacity }) };
+  const now = freshDraft(draft.target, target, 'config_update');
+  return { ...request, config: mergePatchOf(now.config, draft.config) };
+}
+
+/** True where sending it would put a redaction in the place of what it hides. */
+export function holdsRedacted(request: Pick<ControlRequest, 'config'>): boolean {
+  return JSON.stringify(request.config ?? {}).includes(REDACTED);
+}
+
+/** What confirming will do, in a sentence, where the whole configuration is sent. */
+export function stateConsequence(target: Target): string {
+  const whole =
+    'The engine is sent its own configuration with this change in it, and says whether it takes it.';
+  return target.kind === 'channel'
+    ? `${whole} It has one capacity for all channels of a pipeline: each of them gets it.`
+    : `${whole} Where it does not, it runs on as before.`;
 }
 
 /** What confirming will do, in a sentence. */

@@ -37,6 +37,20 @@ export function schemaFields(schema: unknown, prefix = '', depth = 0): SchemaFie
   });
 }
 
+/** Fields from what is configured, where nobody tells a schema: every value by what it is, and the whole for what is not set yet. */
+export function inferredFields(config: Config, prefix = '', depth = 0): SchemaField[] {
+  return Object.entries(config).flatMap(([name, value]): SchemaField[] => {
+    // A dot in a name would read as a path.
+    if (name.includes('.')) return [];
+    const path = prefix ? `${prefix}.${name}` : name;
+    const base = { path, label: path, help: '' };
+    if (isRecord(value) && depth < 3) return inferredFields(value, path, depth + 1);
+    if (typeof value === 'number') return [{ kind: 'number', ...base, integer: false, min: null, max: null }];
+    if (typeof value === 'boolean') return [{ kind: 'flag', ...base }];
+    return [{ kind: typeof value === 'string' ? 'text' : 'json', ...base }];
+  });
+}
+
 function fieldOf(path: string, property: Config): SchemaField {
   const base = {
     path,

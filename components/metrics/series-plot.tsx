@@ -16,6 +16,13 @@ export interface SeriesPlotProps {
   readonly max?: number | undefined;
 }
 
+/** Ids may share a hue: the second line of a colour is dashed, the third dotted. */
+const DASHES = ['0', '5 3', '1.5 3'];
+
+function timesBefore(colors: readonly string[], index: number): number {
+  return colors.slice(0, index).filter((color) => color === colors[index]).length;
+}
+
 const TICK = { fontSize: 10, fill: 'var(--text-3)', fontFamily: 'var(--mono)' };
 
 export function SeriesPlot({ data, span, unit, shape, colors, max }: SeriesPlotProps) {
@@ -58,6 +65,7 @@ export function SeriesPlot({ data, span, unit, shape, colors, max }: SeriesPlotP
               dataKey={line.key}
               stroke={colors[index] ?? 'var(--text-2)'}
               strokeWidth={1.5}
+              strokeDasharray={DASHES[timesBefore(colors, index) % DASHES.length]}
               dot={false}
               activeDot={false}
               isAnimationActive={false}

@@ -27,7 +27,11 @@ export function TracingPanel({ engine, readOnly }: TracingPanelProps) {
     return (
       <Panel label="Tracing">
         <EmptyState title={`${engine.service} does not take tracing settings`}>
-          <p>It has no agent here that accepts remote configuration. What it sends is shown all the same.</p>
+          <p>
+            {engine.control.kind === 'none'
+              ? `${engine.control.why}.`
+              : 'What it sends is shown all the same.'}
+          </p>
         </EmptyState>
       </Panel>
     );
@@ -58,7 +62,7 @@ function TracingForm({
         <PanelHeader
           title="Tracing mode"
           aside={
-            <Progress
+            <RevisionProgress
               engine={engine}
               pending={put.isPending}
               sent={put.data?.revision}
@@ -123,7 +127,7 @@ interface ProgressProps {
 }
 
 /** Pending until the engine has the revision, then what it says of it. */
-function Progress({ engine, pending, sent, error }: ProgressProps) {
+export function RevisionProgress({ engine, pending, sent, error }: ProgressProps) {
   if (error) return <ProgressState state="failed" error={error} />;
   if (pending) return <ProgressState state="pending" />;
   const remote = engine.remoteConfig;

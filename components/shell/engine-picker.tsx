@@ -1,8 +1,10 @@
 'use client';
 import { ChevronDown } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { Dot, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
-import { Menu, MenuCheckItem, MenuGroup } from '@/components/ui/menu';
+import { Menu, MenuCheckItem, MenuGroup, MenuItem, MenuSeparator } from '@/components/ui/menu';
+import { usePageHref } from '@/components/ui/use-page-href';
 import type { EngineInfo } from '@/lib/api/engines';
 import { useEngines, useSelectedEngine } from '@/lib/client/queries';
 import { useEngineParam, usePipelineParam } from '@/lib/client/url-state';
@@ -17,6 +19,9 @@ export function EnginePicker() {
   const all = groups.flatMap((group) => group.choices);
   const wanted = pipeline || (selected?.pipelines[0] ?? '');
   const at = all.findIndex((choice) => choice.engine.id === selected?.id && choice.pipeline === wanted);
+  const router = useRouter();
+  const href = usePageHref();
+  const goToAll = () => router.push(`${href('/settings')}#engines`);
   const choose = (choice: EngineChoice) => {
     void setEngine(choice.engine.id);
     void setPipeline(choice.pipeline || null);
@@ -62,9 +67,20 @@ export function EnginePicker() {
               </span>
             </MenuCheckItem>
           ))}
+          {group.more > 0 && <AllEngines label={`${group.more} more …`} onChoose={goToAll} />}
         </MenuGroup>
       ))}
+      <MenuSeparator />
+      <AllEngines label="All engines, with their health …" onChoose={goToAll} />
     </Menu>
+  );
+}
+
+function AllEngines(props: { readonly label: string; readonly onChoose: () => void }) {
+  return (
+    <MenuItem onSelect={props.onChoose}>
+      <span className="text-accent">{props.label}</span>
+    </MenuItem>
   );
 }
 
@@ -75,6 +91,8 @@ function EngineDot({ engine }: { readonly engine: EngineInfo }) {
 
 function healthOf(engine: EngineInfo): { readonly tone: Tone | 'off'; readonly label: string } {
   if (!engine.connected) return { tone: 'bad', label: 'disconnected' };
+  if (engine.agent?.conflict) return { tone: 'bad', label: 'its identity is claimed twice' };
+  if (engine.remoteConfig?.status === 'failed') return { tone: 'bad', label: 'refused its last change' };
   const health = engine.agent?.health;
   if (!health) return { tone: 'ok', label: 'reporting' };
   return health.healthy

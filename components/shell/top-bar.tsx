@@ -4,6 +4,7 @@ import { IconButton } from '@/components/ui/button';
 import type { Theme } from '@/lib/client/theme';
 import { CopyLink } from './copy-link';
 import { EnginePicker } from './engine-picker';
+import { ExportIncident } from './export-incident';
 import { IngestRate } from './ingest-rate';
 import { LossLine } from './loss-line';
 import { ModePill } from './mode-pill';
@@ -24,6 +25,7 @@ export function TopBar({ theme }: { readonly theme: Theme }) {
         <IconButton label="Command palette (Ctrl K)" onClick={() => overlayStore.set('palette')}>
           <Search size={14} aria-hidden="true" />
         </IconButton>
+        <ExportIncident />
         <CopyLink />
         <ThemeToggle initial={theme} />
         <IconButton label="Shortcuts (?)" onClick={() => overlayStore.set('help')}>

@@ -5,6 +5,7 @@ import { usePageHref } from '@/components/ui/use-page-href';
 import type { ControlActionRow } from '@/lib/api/control';
 import { formatClock, formatMs } from '@/lib/base/format';
 import { useControlActions, useSelectedEngine } from '@/lib/client/queries';
+import { useTimeCursor } from '@/lib/client/time-cursor';
 
 const SHOWN = 6;
 
@@ -12,8 +13,12 @@ const SHOWN = 6;
 export function ControlHere({ targets }: { readonly targets: readonly string[] }) {
   const engine = useSelectedEngine();
   const hrefFor = usePageHref();
+  const { atUnixNano } = useTimeCursor();
   const { data } = useControlActions(engine?.id ?? '');
-  const actions = (data?.actions ?? []).filter((action) => targets.includes(action.target));
+  // Frozen, what was done later has not happened yet.
+  const isPast = (action: ControlActionRow) =>
+    atUnixNano === null || BigInt(action.timeUnixNano) <= BigInt(atUnixNano);
+  const actions = (data?.actions ?? []).filter((action) => targets.includes(action.target) && isPast(action));
   return (
     <section aria-label="Control here">
       <GroupHeading

@@ -74,6 +74,33 @@ const SOURCES = {
   spans: 'estimated from spans',
 } as const;
 
+/** Mean depth by the two ways that the source tells; a difference that sampling does not explain is said. */
+function checkRow({ utilization, utilizationSource, utilizationCheck: check, capacity }: EdgeStats) {
+  if (!check || utilization === null || capacity === null) return [];
+  const depth = (share: number) => formatCompact(Math.round(share * capacity * 10) / 10);
+  const [first, second] = [CHECKED[utilizationSource ?? 'gauge'], CHECKED[check.source]];
+  return [
+    {
+      key: 'check',
+      label: `${first} against ${second}`,
+      value: (
+        <span
+          className={check.differs ? 'text-bad' : 'text-ok'}
+          title={
+            check.differs
+              ? 'They differ by more than sampling explains: one of both is wrong.'
+              : 'They agree as far as sampling allows.'
+          }
+        >
+          {depth(utilization)} {check.differs ? '≠' : '≈'} {depth(check.value)}
+        </span>
+      ),
+    },
+  ];
+}
+
+const CHECKED = { occupancy: 'occupancy', gauge: 'the gauge', spans: 'the waits' } as const;
+
 function EdgeNow({ stats, window }: { readonly stats: EdgeStats; readonly window: string }) {
   return (
     <>
@@ -91,6 +118,7 @@ function EdgeNow({ stats, window }: { readonly stats: EdgeStats; readonly window
             label: 'known from',
             value: stats.utilizationSource ? SOURCES[stats.utilizationSource] : '–',
           },
+          ...checkRow(stats),
           { key: 'rate', label: stats.rateUnit, value: formatRate(stats.ratePerSec) },
           { key: 'sends that waited', value: formatPercent(stats.blockedRatio) },
           {

@@ -134,7 +134,7 @@ export function fitTop(
 ): { readonly x: number; readonly y: number; readonly zoom: number } {
   const roomX = Math.max(1, size.width - 2 * insets.side);
   const roomY = Math.max(1, size.height - insets.top - insets.bottom);
-  const zoom = Math.max(0.12, Math.min(1, roomX / bounds.width, roomY / bounds.height));
+  const zoom = Math.max(0.04, Math.min(1, roomX / bounds.width, roomY / bounds.height));
   return {
     x: (size.width - bounds.width * zoom) / 2 - bounds.x * zoom,
     y: insets.top - bounds.y * zoom,

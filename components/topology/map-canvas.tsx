@@ -12,12 +12,24 @@ import {
   useReactFlow,
   ViewportPortal,
 } from '@xyflow/react';
-import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useEffect, useMemo, useRef } from 'react';
-import type { TopologyAnswer } from '@/lib/api/topology';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { TopologyAnswer, TopologyNode } from '@/lib/api/topology';
 import { nodeColor } from '@/lib/client/node-color';
 import { useShortcut } from '@/lib/client/use-shortcut';
+import { CARD_HEIGHT, CARD_WIDTH } from '@/lib/topology/card-size';
 import { ChannelEdgeView } from './channel-edge';
 import { ControlOverlay } from './control-overlay';
+import { FarCanvas } from './far-canvas';
+import { nodeAt } from './far-picture';
 import {
   boundsOf,
   type CardNode,
@@ -40,6 +52,10 @@ const VERDICT_INSETS = { ...INSETS, bottom: 300 };
 const FAR_BELOW = 0.45;
 /** Larger maps draw only what is in sight, and stand still. */
 const LARGE_FROM = 80;
+/** Below this zoom a large map is one drawing: its names could not be read, and its elements would be thousands. */
+const DRAWN_BELOW = 0.28;
+const NO_NODES: CardNode[] = [];
+const NO_EDGES: ChannelEdge[] = [];
 const MINIMAP_FROM = 16;
 const PAN_PX = 120;
 
@@ -73,12 +89,25 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
   const frame = useRef<HTMLElement>(null);
   const flow = useReactFlow<CardNode, ChannelEdge>();
   const large = mapNodes.length >= LARGE_FROM;
-  useFit(frame, bounds, flow, fitCount);
+  const [isFar, setFar] = useState(false);
+  const [named, setNamed] = useState<string | null>(null);
+  const drawn = large && isFar;
+  const onZoom = (zoom: number) => {
+    setMapView({ far: zoom < FAR_BELOW });
+    setFar(zoom < DRAWN_BELOW);
+  };
+  useFit(frame, bounds, flow, fitCount, onZoom);
   useViewKeys(flow);
   useEffect(() => setMapView({ moving: !large }), [large]);
   useEffect(() => {
-    if (goTo) bringIntoSight(flow, goTo.id);
-  }, [flow, goTo]);
+    if (goTo) bringIntoSight(flow, mapNodes, goTo.id);
+  }, [flow, mapNodes, goTo]);
+  const cardUnder = (event: MouseEvent | globalThis.MouseEvent) => {
+    const box = frame.current?.getBoundingClientRect();
+    if (!box || !drawn) return null;
+    const view = { ...flow.getViewport(), width: box.width, height: box.height };
+    return nodeAt(mapNodes, view, { x: event.clientX - box.left, y: event.clientY - box.top });
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!event.key.startsWith('Arrow') || !(event.target instanceof HTMLElement)) return;
@@ -86,7 +115,7 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
     const next = from ? nodeTowards(topology, from, event.key as ArrowKey) : null;
     if (!next) return;
     event.preventDefault();
-    bringIntoSight(flow, next);
+    bringIntoSight(flow, mapNodes, next);
     frame.current
       ?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)
       ?.focus({ preventScroll: true });
@@ -104,8 +133,8 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
       onClick={onClick}
     >
       <ReactFlow<CardNode, ChannelEdge>
-        nodes={nodes}
-        edges={edges}
+        nodes={drawn ? NO_NODES : nodes}
+        edges={drawn ? NO_EDGES : edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         nodesDraggable={false}
@@ -116,17 +145,23 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
         panActivationKeyCode={null}
         zoomActivationKeyCode={null}
         disableKeyboardA11y={false}
-        minZoom={0.1}
+        minZoom={0.04}
         maxZoom={2}
         onlyRenderVisibleElements={large}
         onNodesChange={(changes) => forSelected(changes, onSelectNode)}
         onEdgesChange={(changes) => forSelected(changes, onSelectEdge)}
-        onPaneClick={onClear}
-        onMove={(_, viewport) => setMapView({ far: viewport.zoom < FAR_BELOW })}
+        onPaneClick={(event) => {
+          const card = cardUnder(event);
+          if (card) onSelectNode(card.id);
+          else onClear();
+        }}
+        onPaneMouseMove={(event) => setNamed(cardUnder(event)?.id ?? null)}
+        onMove={(_, viewport) => onZoom(viewport.zoom)}
         attributionPosition="top-right"
       >
+        {drawn ? <FarCanvas nodes={mapNodes} edges={mapEdges} /> : null}
         <ViewportPortal>
-          {bounds
+          {bounds && !drawn
             ? lanes.map((lane) => (
                 <span
                   key={lane.x}
@@ -137,9 +172,17 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
                 </span>
               ))
             : null}
-          {control ? <ControlOverlay nodes={mapNodes} /> : null}
+          {control && !drawn ? <ControlOverlay nodes={mapNodes} /> : null}
         </ViewportPortal>
-        {mapNodes.length >= MINIMAP_FROM ? (
+        {drawn && named ? (
+          <Panel
+            position="bottom-center"
+            className="!mb-3 rounded-s border border-line bg-raised px-2 py-0.5 text-s"
+          >
+            {named}
+          </Panel>
+        ) : null}
+        {mapNodes.length >= MINIMAP_FROM && !drawn ? (
           <Panel position="bottom-right" className="!bottom-14">
             <MiniMap
               pannable
@@ -167,12 +210,12 @@ function forSelected(
 
 type Flow = ReturnType<typeof useReactFlow<CardNode, ChannelEdge>>;
 
-function bringIntoSight(flow: Flow, id: string): void {
-  const node = flow.getNode(id);
+function bringIntoSight(flow: Flow, nodes: readonly TopologyNode[], id: string): void {
+  const node = nodes.find((candidate) => candidate.id === id);
   if (!node) return;
   const { x, y } = node.position;
   const zoom = Math.max(flow.getZoom(), 0.7);
-  void flow.setCenter(x + (node.width ?? 0) / 2, y + (node.height ?? 0) / 2, { zoom, duration: 0 });
+  void flow.setCenter(x + CARD_WIDTH / 2, y + CARD_HEIGHT / 2, { zoom, duration: 0 });
 }
 
 /** Fits once for each map and size of the frame, and on `f`. */
@@ -181,6 +224,7 @@ function useFit(
   bounds: ReturnType<typeof boundsOf>,
   flow: Flow,
   fitCount: number,
+  onZoom: (zoom: number) => void,
 ): void {
   const fit = () => {
     const box = frame.current?.getBoundingClientRect();
@@ -189,7 +233,7 @@ function useFit(
     const above = fitTop(bounds, box, VERDICT_INSETS);
     const view = above.zoom >= whole.zoom * 0.8 ? above : whole;
     void flow.setViewport(view);
-    setMapView({ far: view.zoom < FAR_BELOW });
+    onZoom(view.zoom);
   };
   const latest = useRef(fit);
   useEffect(() => {

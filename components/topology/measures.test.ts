@@ -8,6 +8,7 @@ const quiet: EdgeStats = {
   utilization: 0.19,
   utilizationPeak: 0.4,
   utilizationSource: 'occupancy',
+  utilizationCheck: null,
   depth: 12,
   capacity: 64,
   ratePerSec: 90,

@@ -1,5 +1,15 @@
 'use client';
-import { Eye, EyeOff, Maximize, Network, SlidersHorizontal, Table2 } from 'lucide-react';
+import {
+  Eye,
+  EyeOff,
+  Gauge,
+  GitCompare,
+  type LucideIcon,
+  Maximize,
+  Network,
+  SlidersHorizontal,
+  Table2,
+} from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
@@ -11,6 +21,27 @@ import { ScenariosMenu } from './scenarios-menu';
 import { useMapOptions } from './use-selection';
 
 const WINDOW_OPTIONS = WINDOWS.map((value) => ({ value, label: value, title: `Figures over ${value}` }));
+
+const VIEW_OPTIONS = [
+  { value: 'map', label: <ViewName icon={Network} name="Map" />, title: 'The map' },
+  { value: 'table', label: <ViewName icon={Table2} name="Table" />, title: 'The same as a table' },
+  { value: 'tuning', label: <ViewName icon={Gauge} name="Tuning" />, title: 'What would fit better' },
+  {
+    value: 'changes',
+    label: <ViewName icon={GitCompare} name="Changes" />,
+    title: 'What changed between two moments',
+  },
+] as const;
+
+/** On a narrow canvas the icon alone. */
+function ViewName({ icon: Icon, name }: { readonly icon: LucideIcon; readonly name: string }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <Icon size={13} aria-hidden="true" />
+      <span className="@max-[980px]:sr-only">{name}</span>
+    </span>
+  );
+}
 
 export function Toolbar(props: {
   readonly onSearchEnter: () => void;
@@ -47,13 +78,22 @@ export function Toolbar(props: {
         )}
       </span>
       <Segmented
+        label="View"
+        className="bg-surface [&_label]:!px-2"
+        value={options.view}
+        options={VIEW_OPTIONS}
+        onChange={(view) => void setOptions({ view })}
+      />
+      <Segmented
         label="Window of the figures"
         className="bg-surface"
         value={window}
         options={WINDOW_OPTIONS}
         onChange={(next) => void setWindow(next)}
       />
-      <span className="flex rounded-m border border-line bg-surface">
+      <span
+        className={cx('flex rounded-m border border-line bg-surface', options.view !== 'map' && 'hidden')}
+      >
         <ToggleButton
           label={options.idle ? 'Hide what is idle' : 'Show what is idle'}
           on={!options.idle}
@@ -67,17 +107,6 @@ export function Toolbar(props: {
           onClick={() => void setOptions({ ctl: !options.ctl })}
         >
           <SlidersHorizontal size={14} aria-hidden="true" />
-        </ToggleButton>
-        <ToggleButton
-          label={options.view === 'map' ? 'Show as a table' : 'Show as a map'}
-          on={options.view === 'table'}
-          onClick={() => void setOptions({ view: options.view === 'map' ? 'table' : 'map' })}
-        >
-          {options.view === 'map' ? (
-            <Table2 size={14} aria-hidden="true" />
-          ) : (
-            <Network size={14} aria-hidden="true" />
-          )}
         </ToggleButton>
         <IconButton label="Fit into view (f)" className="!h-6" onClick={props.onFit}>
           <Maximize size={13} aria-hidden="true" />

@@ -10,7 +10,6 @@ import { useShortcut } from '@/lib/client/use-shortcut';
 import { Legend } from './legend';
 import { MissingNotes } from './missing-notes';
 import { Toolbar } from './toolbar';
-import { TopologyTable } from './topology-table';
 import { useMapViewSync } from './use-lit';
 import { useMapOptions, useSelection } from './use-selection';
 import { VerdictCard } from './verdict-card';
@@ -19,6 +18,9 @@ const MapCanvas = dynamic(() => import('./map-canvas').then((module) => module.M
   ssr: false,
   loading: () => <Loading label="Drawing the map …" className="absolute inset-0 grid place-items-center" />,
 });
+const TopologyTable = dynamic(() => import('./topology-table').then((module) => module.TopologyTable));
+const TuningView = dynamic(() => import('./tuning-view').then((module) => module.TuningView));
+const ChangesView = dynamic(() => import('./changes-view').then((module) => module.ChangesView));
 const SidePanel = dynamic(() => import('./side-panel').then((module) => module.SidePanel), { ssr: false });
 
 export function TopologyPage() {
@@ -66,6 +68,10 @@ function TopologyView({ topology }: { readonly topology: TopologyAnswer }) {
       <div className="@container relative min-w-0 flex-1 overflow-hidden">
         {options.view === 'table' ? (
           <TopologyTable topology={topology} {...select} />
+        ) : options.view === 'tuning' ? (
+          <TuningView topology={topology} {...select} />
+        ) : options.view === 'changes' ? (
+          <ChangesView topology={topology} {...select} />
         ) : (
           <MapCanvas
             topology={topology}
@@ -83,7 +89,7 @@ function TopologyView({ topology }: { readonly topology: TopologyAnswer }) {
             onFit={() => setFitCount(fitCount + 1)}
           />
         </div>
-        {options.view === 'table' ? null : (
+        {options.view !== 'map' ? null : (
           <div className="pointer-events-none absolute inset-x-4 bottom-4 z-10 flex max-h-[60%] items-end justify-between gap-3 @max-[860px]:flex-col @max-[860px]:items-start @max-[860px]:gap-2">
             <VerdictCard topology={topology} {...select} />
             <div className="flex flex-none flex-col items-end gap-2 @max-[860px]:items-start">

@@ -30,9 +30,12 @@ export function useFocusDirection() {
   return useQueryState('focus', parseAsStringLiteral(['up', 'down', 'both'] as const));
 }
 
+export const MAP_VIEWS = ['map', 'table', 'tuning', 'changes'] as const;
+export type MapViewName = (typeof MAP_VIEWS)[number];
+
 export function useMapOptions() {
   return useQueryStates({
-    view: parseAsStringLiteral(['map', 'table'] as const).withDefault('map'),
+    view: parseAsStringLiteral(MAP_VIEWS).withDefault('map'),
     idle: parseAsBoolean.withDefault(true),
     ctl: parseAsBoolean.withDefault(false),
     find: parseAsString.withDefault(''),

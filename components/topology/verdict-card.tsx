@@ -8,8 +8,10 @@ import type { Evidence, Finding, TopologyAnswer } from '@/lib/api/topology';
 import { formatClock, formatUnit } from '@/lib/base/format';
 import { setHover } from '@/lib/client/hover-store';
 import { useOpenFindings, useVerdict } from '@/lib/client/live-stats';
+import { useTimeCursor } from '@/lib/client/time-cursor';
 import { useStatsWindow } from '@/lib/client/url-state';
 import type { StatsWindow } from '@/lib/model/stats-window';
+import { ApplyRemedy } from './apply-remedy';
 import { type EvidenceTarget, evidenceTarget, namesIn } from './evidence-link';
 
 interface Actions {
@@ -26,7 +28,9 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
   // Until someone says, a narrow canvas folds it.
   const [folded, setFolded] = useState<boolean | null>(null);
   const body = useRef<HTMLDivElement>(null);
-  const open = findings.filter((finding) => finding.until === undefined);
+  const { live } = useTimeCursor();
+  // At a frozen cursor all that were open then are told, also those that ended since.
+  const open = findings.filter((finding) => !live || finding.until === undefined);
   const shown = open.find((finding) => finding.id === openId) ?? verdict;
   if (!shown) return <NoFinding window={window} />;
   const others = open.filter((finding) => finding.id !== shown.id);
@@ -44,7 +48,10 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
       >
         <Dot tone="bad" />
         <h2 className="truncate text-l font-semibold">{shown.title}</h2>
-        <span className="num whitespace-nowrap text-s text-ink-3">since {formatClock(shown.since)}</span>
+        <span className="num whitespace-nowrap text-s text-ink-3">
+          since {formatClock(shown.since)}
+          {shown.until ? ` until ${formatClock(shown.until)}` : ''}
+        </span>
         <span className="flex-1" />
         {shown.confidence === null ? null : (
           <span className="num text-xs text-ink-3">{formatUnit(shown.confidence, 'ratio')} sure</span>
@@ -169,6 +176,7 @@ function Advice({ finding, names }: { readonly finding: Finding; readonly names:
   return (
     <p className="mt-2.5 border-t border-line pt-2.5 text-s text-ink-2">
       <Sentence text={finding.advice ?? ''} names={names} />{' '}
+      {finding.remedy ? <ApplyRemedy remedy={finding.remedy} why={finding.advice ?? ''} /> : null}{' '}
       {finding.node ? (
         <Link
           href={hrefFor(`/control?target=${encodeURIComponent(finding.node)}`)}

@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { parseAsString, useQueryStates } from 'nuqs';
+import { Button } from '@/components/ui/button';
 import { EmptyState, ErrorState, Loading } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import { TimeSplitBar } from '@/components/ui/time-split-bar';
@@ -8,17 +9,21 @@ import type { NodeTimes, TraceAnswer } from '@/lib/api/traces';
 import { formatClock, formatCount, formatMs } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { nodeColor } from '@/lib/client/node-color';
-import { useTrace, useTraces } from '@/lib/client/queries';
+import { ALL_SPANS, useTrace, useTraces } from '@/lib/client/queries';
 import { type ComparedNode, compareTraces } from '@/lib/traces/compare';
+import { CompareWithPath } from './compare-with-path';
 
-/** Two traces side by side, aligned by node. */
+/** In place of a second trace: the path's own figures. */
+const PATH = 'path';
+
+/** Two traces side by side, or one and its path's figures, aligned by node. */
 export function ComparePage() {
   const [ids, setIds] = useQueryStates({
     a: parseAsString.withDefault(''),
     b: parseAsString.withDefault(''),
   });
-  const a = useTrace(ids.a);
-  const b = useTrace(ids.b);
+  const a = useTrace(ids.a, ALL_SPANS);
+  const b = useTrace(ids.b === PATH ? '' : ids.b, ALL_SPANS);
   const error = a.error ?? b.error;
   return (
     <div className="flex h-full flex-col">
@@ -29,7 +34,9 @@ export function ComparePage() {
         </Link>
       </header>
       {error ? <ErrorState title="One of them cannot be read" message={errorMessage(error)} /> : null}
-      {ids.a === '' || ids.b === '' ? (
+      {ids.b === PATH && a.data ? (
+        <CompareWithPath answer={a.data} />
+      ) : ids.a === '' || ids.b === '' ? (
         <ChooseOther a={ids.a} onChoose={(b) => void setIds(ids.a === '' ? { a: b } : { b })} />
       ) : a.data && b.data ? (
         <Comparison a={a.data} b={b.data} />
@@ -52,25 +59,30 @@ function ChooseOther(props: { readonly a: string; readonly onChoose: (traceId: s
   return (
     <EmptyState title={props.a === '' ? 'Choose two traces in the list' : 'Compare with which?'}>
       {props.a === '' ? null : (
-        <ul className="flex max-h-[60vh] w-full flex-col overflow-auto">
-          {sorted.map((trace) => (
-            <li key={trace.traceId}>
-              <button
-                type="button"
-                onClick={() => props.onChoose(trace.traceId)}
-                className="flex w-full items-baseline gap-3 rounded-s px-2 py-1 text-left hover:bg-free/40"
-              >
-                <span className="num text-ink-3">{formatClock(trace.startUnixNano, true)}</span>
-                <span className="num font-medium text-ink">
-                  {trace.batchId || trace.traceId.slice(0, 16)}
-                </span>
-                <span className="num">{formatMs(trace.durationMs)}</span>
-                <span className={trace.status === 'error' ? 'text-bad' : 'text-ink-3'}>{trace.status}</span>
-                {trace.nodeIds.join('>') === path ? <span className="text-ink-3">same path</span> : null}
-              </button>
-            </li>
-          ))}
-        </ul>
+        <>
+          <Button variant="primary" onClick={() => props.onChoose(PATH)}>
+            With the figures of its path
+          </Button>
+          <ul className="flex max-h-[60vh] w-full flex-col overflow-auto">
+            {sorted.map((trace) => (
+              <li key={trace.traceId}>
+                <button
+                  type="button"
+                  onClick={() => props.onChoose(trace.traceId)}
+                  className="flex w-full items-baseline gap-3 rounded-s px-2 py-1 text-left hover:bg-free/40"
+                >
+                  <span className="num text-ink-3">{formatClock(trace.startUnixNano, true)}</span>
+                  <span className="num font-medium text-ink">
+                    {trace.batchId || trace.traceId.slice(0, 16)}
+                  </span>
+                  <span className="num">{formatMs(trace.durationMs)}</span>
+                  <span className={trace.status === 'error' ? 'text-bad' : 'text-ink-3'}>{trace.status}</span>
+                  {trace.nodeIds.join('>') === path ? <span className="text-ink-3">same path</span> : null}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </EmptyState>
   );

@@ -12,9 +12,10 @@ import { fetchJson } from '@/lib/client/fetch-json';
 import { resetNewTraces, useNewTraces } from '@/lib/client/new-traces';
 import { useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { queryKeys } from '@/lib/client/query-keys';
+import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
-import { traceHref } from '@/lib/traces/trace-href';
 import { DurationScatter, type ScatterRange } from './duration-scatter';
+import { FileDrop, OpenFiles, useFileImport } from './file-drop';
 import { FilterBar } from './filter-bar';
 import { FilteredToNothing, NothingYet } from './list-states';
 import { TracesTable } from './traces-table';
@@ -24,6 +25,7 @@ const PAGE = 500;
 
 export function TracesPage() {
   const list = useListFilters();
+  const files = useFileImport();
   const router = useRouter();
   const search = useSearchParams();
   const client = useQueryClient();
@@ -75,7 +77,7 @@ export function TracesPage() {
   });
   useShortcut('clear', () => (current >= 0 ? setCurrent(-1) : list.clear()));
   return (
-    <div className="flex h-full flex-col">
+    <FileDrop {...files}>
       <header className="flex flex-none flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-surface px-4 py-2">
         <h1 className="text-l font-semibold">Traces</h1>
         <FilterBar
@@ -100,6 +102,7 @@ export function TracesPage() {
             Compare {picked.length} of 2
           </Button>
         ) : null}
+        <OpenFiles {...files} />
         <Totals answer={first} shown={traces.length} />
       </header>
       <Body query={query} traces={traces} filtered={isFiltered(list)} onClear={list.clear}>
@@ -117,7 +120,7 @@ export function TracesPage() {
           onEnd={more}
         />
       </Body>
-    </div>
+    </FileDrop>
   );
 }
 

@@ -6,10 +6,12 @@ export function Panel(props: {
   readonly children: ReactNode;
   readonly className?: string;
   readonly label?: string;
+  /** For links that lead here; of a labelled panel. */
+  readonly id?: string;
 }) {
   const shape = cx('rounded-m border border-line bg-surface', props.className);
   return props.label ? (
-    <section aria-label={props.label} className={shape}>
+    <section id={props.id} aria-label={props.label} className={shape}>
       {props.children}
     </section>
   ) : (

@@ -1,16 +1,16 @@
 'use client';
 import { Menu, MenuCheckItem } from '@/components/ui/menu';
-import type { ControlEvent } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { useValue, type ValueStore } from '@/lib/client/value-store';
 import { placeLabels } from './label-places';
+import type { JourneyControlEvent } from './use-journey';
 import { toX, type Viewport } from './viewport';
 
-export interface LaneEvent extends ControlEvent {
+export interface LaneEvent extends JourneyControlEvent {
   readonly atMs: number;
 }
 
-export function laneEvents(events: readonly ControlEvent[], originUnixNano: bigint): LaneEvent[] {
+export function laneEvents(events: readonly JourneyControlEvent[], originUnixNano: bigint): LaneEvent[] {
   return events.map((event) => ({
     ...event,
     atMs: Number(BigInt(event.timeUnixNano) - originUnixNano) / 1e6,

@@ -1,3 +1,5 @@
+'use client';
+import { useEffect, useRef } from 'react';
 import { GroupHeading } from '@/components/ui/panel';
 import { formatMs } from '@/lib/base/format';
 import type { SpanDetail, SpanEvent } from '@/lib/model/span';
@@ -8,7 +10,17 @@ import { MARKERS, markerKind } from './event-shapes';
 const MOST = 200;
 
 /** Events by time after the span's start, whichever way they were told. */
-export function EventList({ span }: { readonly span: SpanDetail }) {
+export function EventList(props: {
+  readonly span: SpanDetail;
+  /** Moment of the one that a link leads to, or empty. */
+  readonly current: string;
+  readonly onPick: (timeUnixNano: string) => void;
+}) {
+  const { span, current } = props;
+  const target = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (current !== '' && span.spanId !== '') target.current?.scrollIntoView({ block: 'nearest' });
+  }, [current, span.spanId]);
   if (span.events.length === 0) return null;
   return (
     <>
@@ -17,9 +29,18 @@ export function EventList({ span }: { readonly span: SpanDetail }) {
         {span.events.slice(0, MOST).map((event) => (
           <li
             key={`${event.timeUnixNano}${event.name}${JSON.stringify(event.attributes)}`}
-            className="grid grid-cols-[70px_1fr] gap-2"
+            ref={event.timeUnixNano === current ? target : null}
+            aria-current={event.timeUnixNano === current ? 'true' : undefined}
+            className="grid grid-cols-[70px_1fr] gap-2 rounded-s aria-[current]:bg-accent-bg"
           >
-            <span className="num text-ink-3">{offset(span, event)}</span>
+            <button
+              type="button"
+              onClick={() => props.onPick(event.timeUnixNano)}
+              title="Mark this event, so that a copied link leads to it"
+              className="num text-left text-ink-3 hover:text-accent"
+            >
+              {offset(span, event)}
+            </button>
             <span
               className="min-w-0 break-words"
               style={{ color: labelColor(event.name) }}

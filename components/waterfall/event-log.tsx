@@ -6,11 +6,13 @@ import { formatClock, formatMs } from '@/lib/base/format';
 import { nodeColor } from '@/lib/client/node-color';
 import { eventLabel } from '@/lib/traces/event-label';
 import { MARKERS, markerKind } from './event-shapes';
+import { useFullAnswers } from './use-journey';
 
 const MOST = 1_000;
 
 /** Every event of the trace or journey by time, as one list. */
-export function EventLog({ answers }: { readonly answers: readonly TraceAnswer[] }) {
+export function EventLog(props: { readonly answers: readonly TraceAnswer[] }) {
+  const answers = useFullAnswers(props.answers);
   const events = answers
     .flatMap(({ trace, spans }) =>
       spans.flatMap((span) =>

@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronRight, CornerUpRight } from 'lucide-react';
 import { memo } from 'react';
 import { cx } from '@/components/ui/cx';
-import { formatMs } from '@/lib/base/format';
+import { formatCount, formatMs } from '@/lib/base/format';
 import { hoverStore, setHover } from '@/lib/client/hover-store';
 import { nodeColor } from '@/lib/client/node-color';
 import { useValue, type ValueStore } from '@/lib/client/value-store';
@@ -14,6 +14,8 @@ import type { Viewport } from './viewport';
 export interface RowActions {
   readonly select: (row: Row) => void;
   readonly toggle: (row: Row) => void;
+  /** Shows the rows like it, or folds them behind it. */
+  readonly unfold: (row: Row) => void;
   readonly jump: (traceId: string, spanId: string) => void;
 }
 
@@ -40,7 +42,7 @@ export const RowLine = memo(function RowLine(props: {
   return (
     <div
       {...treegridRow({
-        label: `${row.node}, ${formatMs(row.durationMs)}, ${row.failed ? `failed: ${row.marks?.message ?? ''}` : 'ok'}`,
+        label: rowLabel(row),
         level: row.depth + 1,
         index: props.index,
         expanded: row.descendants > 0 ? row.opened : undefined,
@@ -67,6 +69,7 @@ export const RowLine = memo(function RowLine(props: {
         <b className="max-w-[60%] flex-none truncate text-s font-medium" title={row.name}>
           {row.node || row.name}
         </b>
+        {row.similar > 0 ? <Similar row={row} onUnfold={actions.unfold} /> : null}
         <span className="min-w-0 flex-[1_99_0] truncate text-xs text-ink-3" title={row.marks?.note ?? ''}>
           {row.marks?.note}
         </span>
@@ -101,6 +104,31 @@ export const RowLine = memo(function RowLine(props: {
     </div>
   );
 });
+
+/** What a screen reader says of a row: node, duration, outcome, and what it stands for. */
+function rowLabel(row: Row): string {
+  const outcome = row.failed ? `failed: ${row.marks?.message ?? ''}` : 'ok';
+  const folded = row.folded > 0 ? [`and ${formatCount(row.folded)} similar`] : [];
+  return [row.node || row.name, formatMs(row.durationMs), outcome, ...folded].join(', ');
+}
+
+function Similar({ row, onUnfold }: { readonly row: Row; readonly onUnfold: (row: Row) => void }) {
+  const folded = row.folded > 0;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      title={folded ? 'Rows like this one are folded behind it: show them' : 'Fold the rows like this one'}
+      onClick={(event) => {
+        event.stopPropagation();
+        onUnfold(row);
+      }}
+      className="num flex-none whitespace-nowrap rounded-s border border-line bg-raised px-1 text-2xs leading-[16px] text-ink-2 hover:border-line-strong hover:text-ink"
+    >
+      {folded ? `×${formatCount(row.folded)} similar` : `fold ${formatCount(row.similar)}`}
+    </button>
+  );
+}
 
 /** A row whose page has not come yet. */
 export function RowOnItsWay({ top }: { readonly top: number }) {

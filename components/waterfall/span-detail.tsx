@@ -26,6 +26,9 @@ export function SpanDetailPanel(props: {
   readonly span: SpanRef;
   readonly answer: TraceAnswer;
   readonly jump: RowActions['jump'];
+  /** Moment of the event that is looked at, or empty. */
+  readonly event: string;
+  readonly onEvent: (timeUnixNano: string) => void;
   readonly onClose: () => void;
 }) {
   const { traceId, spanId } = props.span;
@@ -65,7 +68,7 @@ export function SpanDetailPanel(props: {
       </div>
       <Times span={data} />
       <AttributeList title="ATTRIBUTES" attributes={data.attributes} />
-      <EventList span={data} />
+      <EventList span={data} current={props.event} onPick={props.onEvent} />
       <LinkList span={data} jump={props.jump} />
       <WhyKept answer={props.answer} />
       <AttributeList title="RESOURCE" attributes={data.resource} />

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { Tabs } from '@/components/ui/tabs';
 import type { TraceAnswer } from '@/lib/api/traces';
 import { useLineage } from '@/lib/client/queries';
-import { traceHref } from '@/lib/traces/trace-href';
+import { traceHref } from '@/lib/client/trace-href';
 import { BarPatterns } from './bar-patterns';
 import { EventLog } from './event-log';
 import { formatCrumbs, parseCrumbs } from './span-ref';
@@ -20,7 +20,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
   const { traceId } = answer.trace;
   const [url, setUrl] = useTraceUrl();
   const search = useSearchParams();
-  const { data: lineage } = useLineage(traceId);
+  const { data: lineage } = useLineage(traceId, answer.revision);
   const own = useMemo(() => traceGroups(answer), [answer]);
   const journey = useMemo(
     () => (lineage && lineage.batches.length > 0 ? journeyGroups(lineage) : null),
@@ -30,7 +30,11 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
   const crumbs = parseCrumbs(url.via);
   const last = crumbs.at(-1);
   const backHref = last
-    ? traceHref(last.traceId, search, { span: last.spanId, via: formatCrumbs(crumbs.slice(0, -1)) })
+    ? traceHref(last.traceId, search, {
+        span: last.spanId,
+        via: formatCrumbs(crumbs.slice(0, -1)),
+        tab: last.traceId === traceId && url.tab !== 'trace' ? url.tab : '',
+      })
     : null;
   const spansOfAll = journey?.groups.reduce((sum, group) => sum + group.spans, 0) ?? answer.total;
   const pane = (data: typeof own, isJourney: boolean) => (

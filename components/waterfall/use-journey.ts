@@ -2,8 +2,7 @@
 /** What the page needs of the other traces of a journey: their overview and control events. Bounded; the rest is rows. */
 import { useQueries } from '@tanstack/react-query';
 import type { ControlEvent, NodeTimes, TraceAnswer, TravelledPath } from '@/lib/api/traces';
-import { fetchJson } from '@/lib/client/fetch-json';
-import { queryKeys } from '@/lib/client/query-keys';
+import { ALL_SPANS, FEW_SPANS, traceQuery } from '@/lib/client/queries';
 import { addNodeTimes } from '@/lib/traces/node-times';
 import type { Stroke } from './overview-strip';
 import type { WaterfallData } from './waterfall-groups';
@@ -15,27 +14,44 @@ export function useJourneyAnswers(data: WaterfallData | null, main: TraceAnswer)
     .filter((group) => group.state === 'held' && group.traceId !== main.trace.traceId)
     .map((group) => group.traceId)
     .slice(0, MOST_TRACES);
-  const answers = useQueries({
-    queries: ids.map((traceId) => ({
-      queryKey: queryKeys.trace(traceId),
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, { signal }),
-      retry: false,
-    })),
-  });
+  const answers = useQueries({ queries: ids.map((traceId) => traceQuery(traceId, FEW_SPANS)) });
   return [main, ...answers.flatMap((answer) => (answer.data ? [answer.data] : []))];
 }
 
+/** The same traces with all their spans, for views that read them. */
+export function useFullAnswers(answers: readonly TraceAnswer[]): readonly TraceAnswer[] {
+  const full = useQueries({
+    queries: answers.map((answer) => ({
+      ...traceQuery(answer.trace.traceId, ALL_SPANS),
+      enabled: answer.spans.length < Math.min(answer.total, ALL_SPANS),
+    })),
+  });
+  return answers.map((answer, i) => full[i]?.data ?? answer);
+}
+
+export interface JourneyControlEvent extends ControlEvent {
+  /** The trace that told it first. */
+  readonly traceId: string;
+}
+
 /** Control events of several traces; an action that fell on several is one. */
-export function joinControlEvents(answers: readonly TraceAnswer[]): ControlEvent[] {
-  const joined = new Map<string, ControlEvent>();
-  for (const event of answers.flatMap((answer) => answer.controlEvents)) {
+export function joinControlEvents(answers: readonly TraceAnswer[]): JourneyControlEvent[] {
+  const joined = new Map<string, JourneyControlEvent>();
+  const all = answers.flatMap(({ trace, controlEvents }) =>
+    controlEvents.map((event) => ({ ...event, traceId: trace.traceId })),
+  );
+  for (const event of all) {
     const key =
       event.action?.id ?? `${event.timeUnixNano}${event.kind}${event.target}${event.spanIds.join()}`;
     const same = joined.get(key);
-    joined.set(key, same ? { ...event, spanIds: [...same.spanIds, ...event.spanIds] } : event);
+    joined.set(key, same ? { ...merged(same, event), spanIds: [...same.spanIds, ...event.spanIds] } : event);
   }
   return [...joined.values()].sort((a, b) => (a.timeUnixNano < b.timeUnixNano ? -1 : 1));
+}
+
+/** Leads to the trace that it affected, where the one that told it first was merely there. */
+function merged(first: JourneyControlEvent, next: JourneyControlEvent): JourneyControlEvent {
+  return first.spanIds.length === 0 ? next : first;
 }
 
 /** The overviews below one another, in the order of the groups, on the time of the page. */

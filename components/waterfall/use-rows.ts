@@ -10,9 +10,16 @@ export interface RowsRequest {
   readonly toggled: readonly string[];
   readonly query: string;
   readonly reveal: string | null;
+  /** Nodes whose rows are folded. */
+  readonly closed: readonly string[];
+  /** Whether one row stands for many alike, and the spans whose others are shown nevertheless. */
+  readonly foldSimilar: boolean;
+  readonly unfolded: readonly string[];
 }
 
 export interface WantedPage {
+  /** Of the trace: another one is asked for anew. */
+  readonly revision: number;
   readonly traceId: string;
   readonly page: number;
 }
@@ -28,8 +35,8 @@ export function pageKey(traceId: string, page: number): string {
 
 export function useRows(wanted: readonly WantedPage[], request: RowsRequest): LoadedRows {
   const answers = useQueries({
-    queries: wanted.map(({ traceId, page }) => ({
-      queryKey: ['traces', 'rows', traceId, page, request] as const,
+    queries: wanted.map(({ traceId, page, revision }) => ({
+      queryKey: ['traces', 'rows', traceId, page, revision, request] as const,
       queryFn: ({ signal }: { signal: AbortSignal }) => fetchRows(traceId, page, request, signal),
       // The same page of the same trace stays on screen while it is folded or searched anew.
       placeholderData: (
@@ -61,6 +68,9 @@ function fetchRows(
       toggled: request.toggled.join(','),
       q: request.query,
       reveal: request.reveal,
+      closed: request.closed,
+      similar: request.foldSimilar ? 'fold' : null,
+      unfolded: request.unfolded.join(','),
     },
     signal,
   });
@@ -76,6 +86,9 @@ export interface Row {
   readonly depth: number;
   readonly descendants: number;
   readonly opened: boolean;
+  /** Rows like it, and how many of them are folded behind it. */
+  readonly similar: number;
+  readonly folded: number;
   readonly startMs: number;
   readonly durationMs: number;
   readonly waitMs: number | null;
@@ -114,6 +127,8 @@ function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: n
     depth: answer.depth[index] ?? 0,
     descendants: answer.descendants[index] ?? 0,
     opened: answer.opened[index] ?? true,
+    similar: answer.similar[index] ?? 0,
+    folded: answer.folded[index] ?? 0,
     startMs: (answer.startMs[index] ?? 0) + offsetMs,
     durationMs: answer.durationMs[index] ?? 0,
     waitMs: answer.waitMs[index] ?? null,

@@ -2,10 +2,11 @@
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
+import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { createValueStore, type ValueStore } from '@/lib/client/value-store';
-import { traceHref } from '@/lib/traces/trace-href';
 import { type LaneEvent, laneEvents } from './control-lane';
+import { FoldMenu } from './fold-menu';
 import { OverviewStrip } from './overview-strip';
 import { SpanDetailPanel } from './span-detail';
 import { formatCrumbs, formatSpanRef, parseCrumbs, parseSpanRef } from './span-ref';
@@ -40,8 +41,10 @@ export function WaterfallPane(props: {
   useViewInUrl(view, whole, (z) => void setUrl({ z }));
   useZoomKeys(view, whole);
   const selected = parseSpanRef(url.span, traceId);
-  const [reveal, setReveal] = useState(selected?.spanId ?? null);
+  const [reveal, setReveal] = useState(() => revealOf(selected?.spanId ?? null, 0));
+  const ownSpan = useRef(url.span);
   const [toggled, setToggled] = useState<readonly string[]>([]);
+  const [unfolded, setUnfolded] = useState<readonly string[]>([]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [found, setFound] = useState<{ rows: readonly number[]; total: number } | null>(null);
   const [matchAt, setMatchAt] = useState(0);
@@ -58,37 +61,57 @@ export function WaterfallPane(props: {
         : null,
     [journey, props.lineage],
   );
-  const request = { depth: url.depth, toggled, query: url.q, reveal };
+  const request = {
+    depth: url.depth,
+    toggled,
+    query: url.q,
+    reveal: reveal.spanId,
+    closed: url.closed,
+    foldSimilar: url.alike === null,
+    unfolded,
+  };
+  const revisions = useMemo(
+    () => new Map(answers.map((each) => [each.trace.traceId, each.revision])),
+    [answers],
+  );
+  // A link, the way back or someone's own URL: what was not chosen among the rows has to be brought into view.
+  useEffect(() => {
+    if (url.span === ownSpan.current) return;
+    ownSpan.current = url.span;
+    const spanId = parseSpanRef(url.span, traceId)?.spanId ?? null;
+    setReveal((before) => revealOf(spanId, before.asked + 1));
+  }, [url.span, traceId]);
 
   const select = useCallback(
-    (row: Pick<Row, 'traceId' | 'spanId'> | null) =>
-      void setUrl({ span: row ? formatSpanRef(row, traceId) : null }),
+    (row: Pick<Row, 'traceId' | 'spanId'> | null) => {
+      ownSpan.current = row ? formatSpanRef(row, traceId) : '';
+      void setUrl({ span: ownSpan.current || null, event: null });
+    },
     [setUrl, traceId],
   );
   const isHere = useCallback((id: string) => data.groups.some((group) => group.traceId === id), [data]);
   const jump = useCallback(
     (toTrace: string, toSpan: string) => {
+      const from = { traceId, spanId: url.span || (answer.spans[0]?.spanId ?? '') };
+      const via = formatCrumbs([...parseCrumbs(url.via), from]);
       if (isHere(toTrace)) {
-        setReveal(toSpan);
-        select({ traceId: toTrace, spanId: toSpan });
+        ownSpan.current = formatSpanRef({ traceId: toTrace, spanId: toSpan }, traceId);
+        setFolded((before) => without(before, toTrace));
+        setReveal((before) => revealOf(toSpan, before.asked + 1));
+        void setUrl({ span: ownSpan.current, event: null, via }, { history: 'push' });
         return;
       }
-      const crumbs = [
-        ...parseCrumbs(url.via),
-        { traceId, spanId: url.span || (answer.spans[0]?.spanId ?? '') },
-      ];
-      router.push(traceHref(toTrace, search, { span: toSpan, via: formatCrumbs(crumbs) }));
+      router.push(traceHref(toTrace, search, { span: toSpan, via }));
     },
-    [isHere, select, url.via, url.span, traceId, answer, router, search],
+    [isHere, setUrl, url.via, url.span, traceId, answer, router, search],
   );
   const toggle = useCallback((row: Pick<Row, 'spanId'>) => {
-    setToggled((before) =>
-      before.includes(row.spanId)
-        ? before.filter((id) => id !== row.spanId)
-        : [...before, row.spanId].slice(-400),
-    );
+    setToggled((before) => flippedList(before, row.spanId));
   }, []);
-  const actions = useMemo(() => ({ select, toggle, jump }), [select, toggle, jump]);
+  const unfold = useCallback((row: Pick<Row, 'spanId'>) => {
+    setUnfolded((before) => flippedList(before, row.spanId));
+  }, []);
+  const actions = useMemo(() => ({ select, toggle, unfold, jump }), [select, toggle, unfold, jump]);
   const setDepth = (depth: number | null) => {
     setToggled([]);
     void setUrl({ depth });
@@ -96,6 +119,7 @@ export function WaterfallPane(props: {
   useRowKeys(handle, toggle, setDepth);
   useShortcut('clear', () => void setUrl(url.span ? { span: null } : { q: null }));
 
+  const nodes = useMemo(() => joinPaths(answers).nodes.map((node) => node.id), [answers]);
   const matchRow = found?.rows[matchAt];
   const openTrace = (id: string) =>
     router.push(
@@ -106,8 +130,7 @@ export function WaterfallPane(props: {
     );
   const pickEvent = (event: LaneEvent) => {
     const first = event.spanIds[0];
-    const at = answers.find((each) => each.spans.some((span) => span.spanId === first));
-    if (first && at) jump(at.trace.traceId, first);
+    if (first) jump(event.traceId, first);
   };
   return (
     <div className="relative flex h-full min-h-0">
@@ -132,6 +155,17 @@ export function WaterfallPane(props: {
         <Waterfall
           data={data}
           request={request}
+          revisions={revisions}
+          asked={reveal.asked}
+          foldMenu={
+            <FoldMenu
+              folding={request}
+              nodes={nodes}
+              onDepth={setDepth}
+              onClosed={(closed) => void setUrl({ closed: closed.length > 0 ? [...closed] : null })}
+              onFoldSimilar={(fold) => void setUrl({ alike: fold ? null : 'all' })}
+            />
+          }
           view={view}
           whole={whole}
           selected={selected}
@@ -154,7 +188,14 @@ export function WaterfallPane(props: {
         className="w-[clamp(280px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-4 pb-6 pt-3"
       >
         {selected ? (
-          <SpanDetailPanel span={selected} answer={answer} jump={jump} onClose={() => select(null)} />
+          <SpanDetailPanel
+            span={selected}
+            answer={answer}
+            jump={jump}
+            event={url.event}
+            onEvent={(event) => void setUrl({ event })}
+            onClose={() => select(null)}
+          />
         ) : (
           <TraceAside
             answer={journey ? { ...answer, path: joinPaths(answers) } : answer}
@@ -166,6 +207,22 @@ export function WaterfallPane(props: {
       </aside>
     </div>
   );
+}
+
+/** Most folds that are remembered; the oldest go first. */
+const MOST_FLIPPED = 400;
+
+/** A span to bring into view; the number tells one asking from the next for the same span. */
+function revealOf(spanId: string | null, asked: number) {
+  return { spanId, asked };
+}
+
+function flippedList(list: readonly string[], id: string): readonly string[] {
+  return list.includes(id) ? list.filter((each) => each !== id) : [...list, id].slice(-MOST_FLIPPED);
+}
+
+function without(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  return set.has(key) ? new Set([...set].filter((each) => each !== key)) : set;
 }
 
 /** The shown stretch stands in the URL once it has rested; a new whole (more spans, another tab) is shown whole. */

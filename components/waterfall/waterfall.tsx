@@ -5,7 +5,7 @@
  * state: zooming renders bars, never the list.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { errorMessage } from '@/lib/client/api-error';
 import type { ValueStore } from '@/lib/client/value-store';
@@ -40,6 +40,11 @@ export interface WaterfallHandle {
 export interface WaterfallProps {
   readonly data: WaterfallData;
   readonly request: RowsRequest;
+  /** Of each trace that is known. */
+  readonly revisions: ReadonlyMap<string, number>;
+  /** How often a span was asked to be brought into view. */
+  readonly asked: number;
+  readonly foldMenu: ReactNode;
   readonly view: ValueStore<Viewport>;
   readonly whole: Viewport;
   readonly selected: SpanRef | null;
@@ -84,7 +89,10 @@ export function Waterfall(props: WaterfallProps) {
   });
   const items = virtualizer.getVirtualItems();
   const wanted = pagesBetween(groups, items[0]?.index ?? 0, items.at(-1)?.index ?? 40, PAGE_ROWS).map(
-    ({ group, page }) => ({ traceId: groups[group]?.traceId ?? '', page }),
+    ({ group, page }) => {
+      const traceId = groups[group]?.traceId ?? '';
+      return { traceId, page, revision: props.revisions.get(traceId) ?? 0 };
+    },
   );
   const { pages, error } = useRows(wanted, request);
   const rowAt = (index: number): Row | null => {
@@ -122,13 +130,13 @@ export function Waterfall(props: WaterfallProps) {
   useEffect(() => onMatches(matches), [matches, onMatches]);
 
   // A span that was asked for comes into view once its row is known.
-  const revealed = useRef('');
+  const revealed = useRef(-1);
   useEffect(() => {
-    if (request.reveal === null || revealed.current === request.reveal) return;
+    if (request.reveal === null || revealed.current === props.asked) return;
     for (const [key, page] of pages) {
       if (page.revealed === null) continue;
       const group = data.groups.findIndex((each) => each.traceId === traceOf(key));
-      revealed.current = request.reveal;
+      revealed.current = props.asked;
       virtualizer.scrollToIndex(indexOfRow(groups, group, page.revealed), { align: 'center' });
       return;
     }
@@ -187,7 +195,7 @@ export function Waterfall(props: WaterfallProps) {
       <div {...ROW} className="sticky top-0 z-20 bg-surface" style={{ height: HEAD, marginBottom: -HEAD }}>
         <div {...COLUMN_HEADER} className="flex border-b border-line" style={{ height: RULER }}>
           <span className="flex w-(--tree) flex-none items-center justify-between border-r border-line px-3 text-xs text-ink-3">
-            <span>node</span>
+            {props.foldMenu}
             <span className="num">total</span>
           </span>
           <div className="flex min-w-0 flex-1 cursor-crosshair touch-none" title="Drag to zoom" {...brush}>

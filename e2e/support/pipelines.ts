@@ -34,3 +34,33 @@ connections:
   - { from: "enrich", to: out-metrics }
 `;
 }
+
+/** What says `fate: doomed` is refused for good; everything else is gathered into larger batches and written. */
+export function refusingSome(folder: string, port: string): string {
+  return `
+pipeline:
+  id: fates
+nodes:
+  otlp-in:
+    type: receiver:otlp
+    config:
+      port: ${port}
+  sort:
+    type: processor:content_router
+    config: { attribute: fate, routes: { doomed: doomed }, default_port: fine }
+  gather:
+    type: processor:batch
+    config: { send_batch_size: 5, timeout_ms: 100 }
+  refuse:
+    type: exporter:error
+    config: { message: not today }
+  write:
+    type: exporter:file
+    config: { path: ${folder}/fine.jsonl }
+connections:
+  - { from: otlp-in, to: sort }
+  - { from: "sort:doomed", to: refuse }
+  - { from: "sort:fine", to: gather }
+  - { from: gather, to: write }
+`;
+}

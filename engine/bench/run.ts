@@ -9,7 +9,12 @@ import { parseArgs } from 'node:util';
 import { type BenchCase, type BenchContext, runCase } from '@/lib/bench/harness';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const CASE_FILES = ['engine/bench/cases.ts', 'lib/bench/cases.ts'];
+const CASE_FILES = [
+  'engine/bench/cases.ts',
+  'lib/bench/cases.ts',
+  'e2e/bench/waterfall-cases.ts',
+  'e2e/bench/map-cases.ts',
+];
 
 async function allCases(): Promise<BenchCase[]> {
   const found: BenchCase[] = [];

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '@/lib/base/random';
 import type { BenchCase, BenchContext, BenchFigures } from '@/lib/bench/harness';
-import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
+import { HistogramCell } from '@/lib/histogram/cell';
+import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import { histogramQuantile } from '@/lib/histogram/operations';
 
 const HERE = dirname(fileURLToPath(import.meta.url));

@@ -148,6 +148,12 @@ export abstract class EngineNode implements Turn {
     this.runtime.loop.wake(this);
   }
 
+  /** What goes on here was left a while ago. */
+  timeHasPassed(): void {
+    const { hops } = this.runtime;
+    if (hops.recording) hops.resumed();
+  }
+
   completed(flow: Flow): void {
     this.control.send(flow);
     this.wake();

@@ -51,10 +51,12 @@ export class CoreHop implements Hop, Placed {
   private lastAttemptSpan = UNTRACED;
   private readonly onDone = () => {
     this.running = false;
+    this.node.timeHasPassed();
     this.finishIfDone();
   };
   private readonly onThrown = (error: unknown) => {
     this.running = false;
+    this.node.timeHasPassed();
     this.threw(error);
     this.finishIfDone();
   };

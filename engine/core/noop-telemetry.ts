@@ -18,6 +18,7 @@ export const NOOP_HOP_TELEMETRY: HopTelemetry = {
   unblocked: () => 0,
   accepted: nothing,
   outcomeWaitBegins: nothing,
+  resumed: nothing,
   outcomeWaitEnds: nothing,
   absorbed: () => Number.NaN,
   absorbedInto: nothing,

@@ -83,6 +83,8 @@ export interface AppliedChange {
   readonly acts: number;
   /** Settles when each has reported its outcome. */
   readonly done: Promise<readonly ActResult[]>;
+  /** Why a node did not take its new configuration after all, though it had passed the check; null where each did. */
+  readonly refused: Promise<string | null>;
 }
 
 export interface PipelineTotals {

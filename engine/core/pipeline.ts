@@ -130,7 +130,8 @@ class RunningPipeline implements Pipeline {
     if (problems.length > 0) return err(problems);
     this.desired = desired;
     const news = acts.filter(({ id }) => !this.acts.has(id));
-    return ok({ acts: news.length, done: Promise.all(news.map((act) => this.act(act))) });
+    const done = Promise.all(news.map((act) => this.act(act)));
+    return ok({ acts: news.length, done, refused: done.then((results) => firstRefusal(news, results)) });
   }
 
   act(act: Act): Promise<ActResult> {
@@ -317,4 +318,11 @@ class RunningPipeline implements Pipeline {
 
 function problem(path: string, reason: string): ConfigProblem {
   return { file: 'weir.json', line: null, path, reason };
+}
+
+function firstRefusal(acts: readonly Act[], results: readonly ActResult[]): string | null {
+  const at = results.findIndex(
+    ({ outcome }, index) => outcome === 'failed' && acts[index]?.action === 'config_update',
+  );
+  return at < 0 ? null : `${acts[at]?.target}: ${results[at]?.message}`;
 }

@@ -50,7 +50,8 @@ export class ReceiverEngineNode extends EngineNode {
   admit(input: Admission): Promise<Outcome> {
     if (!this.open) return Promise.resolve(this.refusal('draining'));
     return new Promise((resolve) => {
-      const admission = new OpenAdmission(this, input, resolve);
+      const atOnce = !this.faults.stalled && !this.faults.active;
+      const admission = new OpenAdmission(this, input, atOnce, resolve);
       this.admissions.add(admission);
       this.unsent++;
       if (this.faults.stalled) return;
@@ -156,6 +157,7 @@ class OpenAdmission implements FlowListener, Placed {
   constructor(
     private readonly node: ReceiverEngineNode,
     private readonly input: Admission,
+    atOnce: boolean,
     private readonly resolve: (outcome: Outcome) => void,
   ) {
     const { runtime, hands, index } = node;
@@ -165,14 +167,19 @@ class OpenAdmission implements FlowListener, Placed {
     else hands.took(this.pdata.signalAt, input.items);
     this.flow.openSpans++;
     if (!runtime.hops.recording) return;
-    this.row = runtime.hops.beginAdmission(index, this.pdata);
+    this.row = runtime.hops.beginAdmission(index, this.pdata, atOnce);
     this.flow.opened(this.pdata.trace);
   }
 
   enter(fault: Fault): void {
     this.entered = true;
     if (fault.delayMs === 0) this.send(fault);
-    else this.node.runtime.clock.setTimer(() => this.send(fault), fault.delayMs);
+    else {
+      this.node.runtime.clock.setTimer(() => {
+        this.node.timeHasPassed();
+        this.send(fault);
+      }, fault.delayMs);
+    }
   }
 
   abort(): void {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from './testing/simulation';
 
-/** More by `WEIR_SIM_SEEDS=5000`. */
-const SEEDS = Number.parseInt(process.env.WEIR_SIM_SEEDS ?? '200', 10);
+/** More by `WEIR_SIM_SEEDS=20000`. */
+const SEEDS = Number.parseInt(process.env.WEIR_SIM_SEEDS ?? '1000', 10);
 
 async function simulateAll(cutOff: boolean, seeds: number): Promise<readonly string[]> {
   const failures: string[] = [];

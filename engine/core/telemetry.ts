@@ -100,8 +100,11 @@ export interface HopTelemetry {
   sent(channel: number, edge: number, slot: number, depth: number, pdata: Pdata): void;
   /** A handling begins with the pdata of `slot`; `depth` counts the taken item. Returns the row of its span. */
   begin(node: number, pdata: Pdata, channel: number, slot: number, depth: number): SpanRow;
-  /** A receiver admits a batch: root span of a new trace. Writes `pdata.trace`, `pdata.span`, `pdata.path`. */
-  beginAdmission(node: number, pdata: Pdata): SpanRow;
+  /**
+   * A receiver admits a batch: root span of a new trace. Writes `pdata.trace`, `pdata.span`, `pdata.path`. `atOnce` says that
+   * the core sends it in the same breath, if there is room: both moments are then one.
+   */
+  beginAdmission(node: number, pdata: Pdata, atOnce?: boolean): SpanRow;
   /** A flush: root span of a new trace with merge links to contributor spans; `contributors` is the true count, the arrays hold at most 128. */
   beginFlush(
     node: number,
@@ -132,6 +135,8 @@ export interface HopTelemetry {
   itemsOut(span: SpanRow, items: number): void;
   /** Ends the span; `message` is empty unless it failed. Metrics are brought up to date here. */
   end(span: SpanRow, outcome: HopOutcome, message: string): void;
+  /** A handling goes on after a while elsewhere: the latest reading of the clock is no longer now. */
+  resumed(): void;
   /** One pdata of the trace came into being or was resolved. At zero open, the trace is complete and is decided. */
   opened(trace: number): void;
   resolved(trace: number): void;

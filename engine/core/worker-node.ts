@@ -147,6 +147,7 @@ export class WorkerNode extends EngineNode {
 
   protected abortHandlings(): void {
     this.heldBack = [];
+    this.timeHasPassed();
     for (const hop of this.active.all()) hop.abort();
   }
 
@@ -154,6 +155,7 @@ export class WorkerNode extends EngineNode {
     if (this.faults.stalled) return;
     const { heldBack } = this;
     this.heldBack = [];
+    this.timeHasPassed();
     for (const hop of heldBack) hop.finishIfDone();
   }
 
@@ -186,6 +188,7 @@ export class WorkerNode extends EngineNode {
     const fault = this.faults.next();
     const go = () => {
       if (hop.dead) return;
+      this.timeHasPassed();
       if (fault.effect === 'none') {
         hop.run();
         return;

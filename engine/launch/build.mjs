@@ -44,6 +44,9 @@ export async function buildEngine({ force = false } = {}) {
     // Puts constants in place: the hot path writes columns whose numbers are constants of other files.
     minifySyntax: true,
     packages: 'external',
+    // Fields come into being as they are assigned: one that is declared first, and is undefined until then, has no known
+    // shape for the compiler, which then looks at its value before every use.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     alias: { '@': ROOT.replace(/\/$/, '') },
     logLevel: 'error',
   }).catch(() => fail('the engine could not be built'));

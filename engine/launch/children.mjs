@@ -1,4 +1,7 @@
-/** Child processes that live and die together: the first to fail ends all, and a signal ends all within two seconds. */
+/**
+ * Child processes that are started and stopped together: the first that gives up ends all, and a signal to the launcher
+ * ends all within two seconds. A child that was killed from outside may be missed (`survivable`): the rest goes on.
+ */
 import { spawn } from 'node:child_process';
 import { ROOT, settings } from './settings.mjs';
 
@@ -8,8 +11,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const running = new Set();
 let stopping = false;
 let exitCode = 0;
-/** The other children go with a child of the first kind, and so does the launcher. */
-export function startChild(name, command, args, env = {}) {
+/** `survivable`: what to do after it was killed, said in one line; without it the others end with it. */
+export function startChild(name, command, args, { env = {}, survivable = '' } = {}) {
   const child = spawn(command, args, {
     cwd: ROOT,
     stdio: 'inherit',
@@ -20,9 +23,16 @@ export function startChild(name, command, args, env = {}) {
   running.add(child);
   child.once('error', (error) => end(child, name, `could not be started: ${error.message}`, 1));
   child.once('exit', (code, signal) =>
-    end(child, name, signal ? `ended by ${signal}` : `ended with ${code}`, code ?? 1),
+    signal && survivable && !stopping && running.size > 1
+      ? goOnWithout(child, `weir: the ${name} was ended by ${signal}; ${survivable}`)
+      : end(child, name, signal ? `ended by ${signal}` : `ended with ${code}`, code ?? 1),
   );
   return child;
+}
+
+function goOnWithout(child, line) {
+  running.delete(child);
+  console.error(line);
 }
 
 function end(child, name, how, code) {

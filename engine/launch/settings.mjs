@@ -13,6 +13,7 @@ export const NEXT_BUILD_ID = path.join(ROOT, DIST_DIR, 'BUILD_ID');
 const HOST = process.env.WEIR_HOST || '127.0.0.1';
 const PORT = process.env.PORT || '3000';
 const OTLP_PORT = process.env.WEIR_OTLP_PORT || '4318';
+const GRPC_PORT = process.env.WEIR_OTLP_GRPC_PORT || '4317';
 const ENGINE_PORT = process.env.WEIR_ENGINE_OTLP_PORT || '14318';
 /** What to type into a browser: wildcard addresses cannot be visited. */
 const VISIBLE_HOST = ['0.0.0.0', '::'].includes(HOST) ? '127.0.0.1' : HOST;
@@ -21,15 +22,18 @@ export const settings = {
   host: HOST,
   port: PORT,
   otlpPort: OTLP_PORT,
+  grpcPort: GRPC_PORT,
   enginePort: ENGINE_PORT,
   pageUrl: `http://${VISIBLE_HOST}:${PORT}`,
   agentUrl: `http://${VISIBLE_HOST}:${OTLP_PORT}`,
+  grpcUrl: `http://${VISIBLE_HOST}:${GRPC_PORT}`,
   engineUrl: `http://127.0.0.1:${ENGINE_PORT}`,
   env: {
     ...process.env,
     PORT,
     WEIR_HOST: HOST,
     WEIR_OTLP_PORT: OTLP_PORT,
+    WEIR_OTLP_GRPC_PORT: GRPC_PORT,
     WEIR_ENGINE_OTLP_PORT: ENGINE_PORT,
     WEIR_URL: process.env.WEIR_URL || `http://${VISIBLE_HOST}:${OTLP_PORT}`,
     NEXT_TELEMETRY_DISABLED: '1',

@@ -11,7 +11,7 @@ const args = process.argv.slice(2);
 const modes = args.filter((arg) => MODES.includes(arg));
 const rest = args.filter((arg) => !MODES.includes(arg));
 const dev = modes.includes('--dev');
-const { host, port, otlpPort } = settings;
+const { host, port, otlpPort, grpcPort } = settings;
 
 if (modes.includes('--engine')) {
   if (!dev) await buildEngine();
@@ -19,6 +19,7 @@ if (modes.includes('--engine')) {
 } else {
   await requirePort(host, port, 'PORT', 'page and API');
   await requirePort(host, otlpPort, 'WEIR_OTLP_PORT', 'agents');
+  await requirePort(host, grpcPort, 'WEIR_OTLP_GRPC_PORT', 'OTLP/gRPC');
   const withEngine = !modes.includes('--server');
   if (withEngine) await requirePort('127.0.0.1', settings.enginePort, 'WEIR_ENGINE_OTLP_PORT', 'the engine');
   if (!dev) await buildServer();
@@ -31,12 +32,13 @@ if (modes.includes('--engine')) {
 function startServer() {
   const command = dev ? 'dev' : 'start';
   const NODE_ENV = dev ? 'development' : 'production';
-  startChild('server', process.execPath, [NEXT_CLI, command, '-H', host, '-p', port], { NODE_ENV });
+  startChild('server', process.execPath, [NEXT_CLI, command, '-H', host, '-p', port], { env: { NODE_ENV } });
 }
 
 function startEngine(args) {
-  if (dev) startChild('engine', process.execPath, ['--import', 'tsx', ENGINE_ENTRY, ...args]);
-  else startChild('engine', process.execPath, ['--enable-source-maps', ENGINE_BUNDLE, ...args]);
+  const survivable = 'the server goes on without it; `npm run engine` starts it again';
+  const how = dev ? ['--import', 'tsx', ENGINE_ENTRY] : ['--enable-source-maps', ENGINE_BUNDLE];
+  startChild('engine', process.execPath, [...how, ...args], { survivable });
 }
 
 /** The addresses, once they answer. */
@@ -50,6 +52,7 @@ async function announce(withEngine) {
   const lines = [
     `Weir is running.   ${settings.pageUrl}`,
     `  send OTLP to     ${settings.agentUrl}   (watch your own engine, SDK or Collector)`,
+    `  OTLP over gRPC   ${settings.grpcUrl}`,
     `  OpAMP            ${settings.agentUrl}/v1/opamp   (HTTP and WebSocket)`,
   ];
   if (withEngine)

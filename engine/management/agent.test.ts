@@ -11,9 +11,9 @@ import {
   textAttributes,
 } from '@/lib/opamp/messages';
 import { type AgentToServer, RemoteConfigStatuses } from '@/lib/opamp/opamp_pb';
-import { type DesiredState, INITIAL_DESIRED_STATE } from '@/lib/opamp/remote-config';
+import { type DesiredState, INITIAL_DESIRED_STATE, REMOTE_CONFIG_FILE } from '@/lib/opamp/remote-config';
 import { desiredStateMessage } from '@/lib/opamp/remote-config-message';
-import { type Agent, createAgent } from './agent';
+import { type Agent, createAgent, type LateRefusal } from './agent';
 import { createInstanceUid, uuidText } from './instance-uid';
 import { opampUrl } from './websocket-link';
 
@@ -82,7 +82,9 @@ afterEach(async () => {
   running.server = undefined;
 });
 
-async function start(apply: (state: DesiredState) => Result<void, string> = () => ok(undefined)) {
+async function start(
+  apply: (state: DesiredState) => Result<LateRefusal, string> = () => ok(Promise.resolve(null)),
+) {
   const server = await FakeServer.open();
   const applied: DesiredState[] = [];
   let revision = 1;
@@ -171,6 +173,22 @@ describe('the engine as an OpAMP agent', () => {
     server.offer(INITIAL_DESIRED_STATE);
     await vi.waitFor(() => expect(server.statuses()).toEqual([APPLYING, FAILED]));
     expect(server.messages.at(-1)?.remoteConfigStatus?.errorMessage).toContain('too small');
+  });
+
+  it('takes back that it applied a state where a node then refuses its part, and runs on as before', async () => {
+    const refusals = [Promise.resolve(null), Promise.resolve('out: cannot open the file')];
+    const { server } = await start(() => ok(refusals.shift() ?? Promise.resolve(null)));
+    const runs = () =>
+      server.messages.flatMap(({ effectiveConfig }) => {
+        const body = effectiveConfig?.configMap?.configMap[REMOTE_CONFIG_FILE]?.body;
+        return body ? [JSON.parse(Buffer.from(body).toString()).revision] : [];
+      });
+    server.offer({ ...INITIAL_DESIRED_STATE, revision: 1 });
+    await vi.waitFor(() => expect(server.statuses()).toEqual([APPLYING, APPLIED]));
+    server.offer({ ...INITIAL_DESIRED_STATE, revision: 2 });
+    await vi.waitFor(() => expect(server.statuses()).toEqual([APPLYING, APPLIED, APPLYING, APPLIED, FAILED]));
+    expect(server.messages.at(-1)?.remoteConfigStatus?.errorMessage).toBe('out: cannot open the file');
+    expect(runs()).toEqual([1, 2, 1]);
   });
 
   it('refuses what is no desired state without asking the engine', async () => {

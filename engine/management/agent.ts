@@ -47,6 +47,9 @@ export interface AgentHealth {
   readonly components: Readonly<Record<string, { readonly healthy: boolean; readonly status: string }>>;
 }
 
+/** What a node said that refused its part when it was handed over, after all of it had passed the check; null where none did. */
+export type LateRefusal = Promise<string | null>;
+
 export interface ManagedEngine {
   readonly identifying: Readonly<Record<string, string>>;
   readonly nonIdentifying: Readonly<Record<string, string>>;
@@ -55,7 +58,7 @@ export interface ManagedEngine {
   revision(): number;
   effectiveConfig(): Uint8Array;
   /** Checks all of it, then applies it; a reason where something is wrong, and then nothing has changed. */
-  apply(state: DesiredState): Result<void, string>;
+  apply(state: DesiredState): Result<LateRefusal, string>;
   /** A server is there, perhaps another one than before. */
   connected?(): void;
 }
@@ -160,12 +163,19 @@ export function createAgent({ serverUrl, instanceUid, clock, engine, log }: Agen
     const state = readDesiredState(config);
     const applied = state.ok ? engine.apply(state.value) : state;
     if (applied.ok) {
+      const before = desired;
       desired = config.config?.configMap[REMOTE_CONFIG_FILE]?.body ?? null;
       sendStatus(configHash, RemoteConfigStatuses.RemoteConfigStatuses_APPLIED);
-    } else {
-      log('warn', `remote configuration refused: ${applied.error}`);
-      sendStatus(configHash, RemoteConfigStatuses.RemoteConfigStatuses_FAILED, applied.error);
-    }
+      void applied.value.then((reason) => {
+        if (reason === null || !Buffer.from(configHash).equals(remote.lastRemoteConfigHash)) return;
+        desired = before;
+        refuse(configHash, reason);
+      });
+    } else refuse(configHash, applied.error);
+  };
+  const refuse = (configHash: Uint8Array, reason: string): void => {
+    log('warn', `remote configuration refused: ${reason}`);
+    sendStatus(configHash, RemoteConfigStatuses.RemoteConfigStatuses_FAILED, reason);
   };
 
   const received = (bytes: Uint8Array): void => {

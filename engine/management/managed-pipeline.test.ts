@@ -46,6 +46,16 @@ describe('the desired state of a pipeline', () => {
     expect(channels).toContainEqual({ id: 'pdata:out', capacity: 3 });
   });
 
+  it('says later what a node refuses only when it gets it, which then runs as before', async () => {
+    const { run, apply } = await start();
+    const good = apply({ revision: 1, nodes: { slow: { config: { delayMs: 20 } } } });
+    const bad = apply({ revision: 2, nodes: { out: { config: { refused: 'no such shelf' } } } });
+    await run.settle();
+    expect(good.ok && (await good.value)).toBeNull();
+    expect(bad.ok && (await bad.value)).toBe('out: no such shelf');
+    expect(run.pipeline.topologyBody().nodes.find(({ id }) => id === 'out')?.config).toEqual({});
+  });
+
   it('changes nothing where a part of it is invalid', async () => {
     const { run, set, tracing, apply } = await start();
     const bad = apply({

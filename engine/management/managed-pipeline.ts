@@ -3,7 +3,7 @@ import { formatProblem, type Pipeline } from '@/engine/core/pipeline-api';
 import type { Clock } from '@/lib/base/clock';
 import { err, ok, type Result } from '@/lib/base/result';
 import type { DesiredState } from '@/lib/opamp/remote-config';
-import type { AgentHealth } from './agent';
+import type { AgentHealth, LateRefusal } from './agent';
 import { desiredPipeline } from './desired-pipeline';
 
 /** What steering needs of telemetry. */
@@ -20,7 +20,7 @@ export function applyDesiredState(
   pipeline: Pipeline,
   tracing: SteerableTracing,
   clock: Clock,
-): Result<void, string> {
+): Result<LateRefusal, string> {
   const wrong = tracing.check(state.tracing);
   if (wrong !== null) return err(`tracing: ${wrong}`);
   const nowUnixNano = clock.epoch + BigInt(Math.round(clock.nowNs()));
@@ -31,7 +31,7 @@ export function applyDesiredState(
     return err(`${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`);
   }
   tracing.set(state.tracing);
-  return ok(undefined);
+  return ok(applied.value.refused);
 }
 
 export function healthOf(pipeline: Pipeline): AgentHealth {

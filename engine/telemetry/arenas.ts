@@ -2,18 +2,26 @@
  * Side arenas of the span ring: events, links and dynamic attributes, each a preallocated ring of its own. An entry
  * carries the row that owns it, so that a reader sees when it was overwritten and says how many are gone.
  */
-
-export const NONE = -1;
-
-/** Times and two numbers of the event's own. */
-export const EVENT_NUMBERS = 3;
-export const EVENT_INTS = 5;
-export const E_OWNER = 0;
-export const E_NEXT = 1;
-export const E_KIND = 2;
-export const E_ATTRS = 3;
-/** 1 where it fell after the end of its span: it leaves as a log record. */
-export const E_LATE = 4;
+import { powerOfTwo } from '@/lib/base/power-of-two';
+import {
+  A_NEXT,
+  A_OWNER,
+  ATTR_INTS,
+  E_ATTRS,
+  E_KIND,
+  E_LATE,
+  E_NEXT,
+  E_OWNER,
+  EVENT_INTS,
+  EVENT_NUMBERS,
+  L_A,
+  L_B,
+  L_NEXT,
+  L_OWNER,
+  L_TYPE,
+  LINK_INTS,
+  NONE,
+} from './arena-columns';
 
 export class EventArena {
   readonly mask: number;
@@ -23,7 +31,7 @@ export class EventArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    const size = powerOfTwo(Math.max(16, capacity));
     this.mask = size - 1;
     this.numbers = new Float64Array(size * EVENT_NUMBERS);
     this.ints = new Int32Array(size * EVENT_INTS).fill(NONE);
@@ -45,19 +53,6 @@ export class EventArena {
   }
 }
 
-export const LINK_INTS = 11;
-export const L_OWNER = 0;
-export const L_NEXT = 1;
-export const L_TYPE = 2;
-export const L_TRACE_ID = 3;
-export const L_SPAN_ID = 7;
-export const L_A = 9;
-export const L_B = 10;
-export const LINK_SPLIT = 0;
-export const LINK_MERGE = 1;
-export const LINK_RETRY = 2;
-export const LINK_OTHER = 3;
-
 export class LinkArena {
   readonly mask: number;
   readonly ints: Int32Array;
@@ -70,7 +65,7 @@ export class LinkArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(256, capacity)));
+    const size = powerOfTwo(Math.max(256, capacity));
     this.mask = size - 1;
     this.ints = new Int32Array(size * LINK_INTS).fill(NONE);
     this.numbers = new Float64Array(size);
@@ -91,10 +86,6 @@ export class LinkArena {
   }
 }
 
-export const ATTR_INTS = 3;
-export const A_OWNER = 0;
-export const A_NEXT = 1;
-
 /** Attributes that node authors set: key and value by reference. The values are theirs; arrays are copied. */
 export class AttributeArena {
   readonly mask: number;
@@ -104,7 +95,7 @@ export class AttributeArena {
   private next = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    const size = powerOfTwo(Math.max(16, capacity));
     this.mask = size - 1;
     this.ints = new Int32Array(size * ATTR_INTS).fill(NONE);
     this.keys = new Array<string>(size).fill('');

@@ -1,11 +1,12 @@
 /** A control action as a span of a trace of its own, linked to the spans that it affected. */
+
 import type { ControlRecord, SpanRow } from '@/engine/core/telemetry';
 import type { OtlpSpan, OtlpSpanLink } from '@/lib/otlp/types';
 import { ATTR, MAX_SPAN_LINKS } from '@/lib/semconv/attributes';
-import { hexFromWords } from './ids';
 import { controlAttributes } from './log-records';
 import { keyValuesOf } from './otlp-values';
-import * as ring from './span-ring';
+import type { Recorder } from './recorder';
+import * as columns from './span-columns';
 
 const INTERNAL = 1;
 const ERROR = 2;
@@ -19,10 +20,10 @@ export interface ControlSpanContext {
 
 export function controlSpan(
   record: ControlRecord,
-  spans: ring.SpanRing,
+  recorder: Recorder,
   context: ControlSpanContext,
 ): OtlpSpan {
-  const links = record.affected.slice(0, MAX_SPAN_LINKS).flatMap((row) => linkTo(row, spans));
+  const links = record.affected.slice(0, MAX_SPAN_LINKS).flatMap((row) => linkTo(row, recorder));
   const failed = record.outcome === 'failed';
   return {
     traceId: context.traceId,
@@ -44,13 +45,13 @@ export function controlSpan(
   };
 }
 
-function linkTo(row: SpanRow, spans: ring.SpanRing): OtlpSpanLink[] {
+function linkTo(row: SpanRow, { spans, traces }: Recorder): OtlpSpanLink[] {
   if (!spans.has(row)) return [];
-  const at = (row & spans.mask) * ring.INT_STRIDE;
+  const at = (row & spans.mask) * columns.INT_STRIDE;
   return [
     {
-      traceId: hexFromWords(spans.ints, at + ring.I_TRACE_ID, 4),
-      spanId: hexFromWords(spans.ints, at + ring.I_SPAN_ID, 2),
+      traceId: traces.hexId(spans.ints[at + columns.I_TRACE] as number),
+      spanId: spans.hexId(row),
       traceState: '',
       attributes: keyValuesOf({ [ATTR.linkType]: 'control' }),
       droppedAttributesCount: 0,

@@ -2,12 +2,13 @@
 import type { PipelineLayout } from '@/engine/core/telemetry';
 import { nanosToMs } from '@/lib/base/time';
 import { ATTR } from '@/lib/semconv/attributes';
-import { E_ATTRS, E_KIND, EVENT_INTS, EVENT_NUMBERS, type EventArena } from './arenas';
-import { EVENT_NAMES, K_CUSTOM } from './event-kinds';
+import { E_ATTRS, E_KIND, EVENT_INTS, EVENT_NUMBERS, K_CUSTOM } from './arena-columns';
+import type { EventArena } from './arenas';
+import { EVENT_NAMES } from './event-kinds';
 
 export type EventAttributes = readonly (readonly [string, unknown])[];
 
-const BLOCKED_MS = 'blocked.ms';
+export const BLOCKED_MS = 'blocked.ms';
 
 export function eventName(events: EventArena, event: number): string {
   const kind = events.ints[event * EVENT_INTS + E_KIND] as number;

@@ -2,6 +2,7 @@
  * Spans from the columns into an OTLP request, without an object in between. Each node's spans gather behind its scope;
  * a request is put together from the scopes that have any.
  */
+
 import { batchName } from '@/engine/core/pdata';
 import { nanosToMs } from '@/lib/base/time';
 import { WireWriter } from '@/lib/otlp/wire-writer';
@@ -17,6 +18,8 @@ import {
   E_OWNER,
   EVENT_INTS,
   EVENT_NUMBERS,
+  K_CUSTOM,
+  K_PORT_SELECTED,
   L_A,
   L_B,
   L_NEXT,
@@ -30,13 +33,14 @@ import {
   LINK_RETRY,
   LINK_SPLIT,
   NONE,
-} from './arenas';
-import { eventAttributes, eventName } from './encode-event';
-import { K_CUSTOM } from './event-kinds';
+} from './arena-columns';
+import { BLOCKED_MS, eventAttributes, eventName } from './encode-event';
+import { EVENT_NAMES } from './event-kinds';
 import type { LayoutText, NodeText } from './layout-text';
 import type { Recorder } from './recorder';
+import * as columns from './span-columns';
 import * as ring from './span-ring';
-import * as traces from './trace-table';
+import * as traceColumns from './trace-columns';
 import {
   WireTime,
   writeAny,
@@ -85,6 +89,7 @@ export class SpanEncoder {
   size = 0;
   private readonly scopes = new Map<NodeText, WireWriter>();
   private readonly time: WireTime;
+  private readonly ids = new Int32Array(4);
 
   constructor(private readonly options: SpanEncoderOptions) {
     this.time = new WireTime(options.epoch);
@@ -93,10 +98,11 @@ export class SpanEncoder {
   /** Adds the span of a row; false where its layout is forgotten. */
   add(row: number): boolean {
     const { recorder } = this.options;
-    const at = (row & recorder.spans.mask) * ring.INT_STRIDE;
+    const at = (row & recorder.spans.mask) * columns.INT_STRIDE;
     const ints = recorder.spans.ints;
-    const text = this.options.layouts(ints[at + ring.I_LAYOUT] as number);
-    const node = text?.nodes[ints[at + ring.I_NODE] as number];
+    const place = ints[at + columns.I_PLACE] as number;
+    const text = this.options.layouts(ring.layoutOfPlace(place));
+    const node = text?.nodes[ring.nodeOfPlace(place)];
     if (text === undefined || node === undefined) return false;
     let writer = this.scopes.get(node);
     if (writer === undefined) {
@@ -139,28 +145,35 @@ export class SpanEncoder {
   private writeSpan(writer: WireWriter, row: number, at: number, text: LayoutText, node: NodeText): void {
     const { recorder } = this.options;
     const { ints, times, mask } = recorder.spans;
-    const t = (row & mask) * ring.TIME_STRIDE;
-    const state = ints[at + ring.I_STATE] as number;
-    writeId(writer, SPAN.traceId, ints, at + ring.I_TRACE_ID, 4);
-    writeId(writer, SPAN.spanId, ints, at + ring.I_SPAN_ID, 2);
-    if (ints[at + ring.I_PARENT_ID] !== 0 || ints[at + ring.I_PARENT_ID + 1] !== 0) {
-      writeId(writer, SPAN.parentId, ints, at + ring.I_PARENT_ID, 2);
+    const t = (row & mask) * columns.TIME_STRIDE;
+    const state = ints[at + columns.I_STATE] as number;
+    const { ids } = this;
+    recorder.traces.writeId(ints[at + columns.I_TRACE] as number, ids, 0);
+    writeId(writer, SPAN.traceId, ids, 0, 4);
+    recorder.spans.writeId(row, ids, 0);
+    writeId(writer, SPAN.spanId, ids, 0, 2);
+    const parent = ints[at + columns.I_PARENT] as number;
+    if (parent !== 0) {
+      recorder.spans.writeId(parent, ids, 0);
+      writeId(writer, SPAN.parentId, ids, 0, 2);
     }
-    if ((state & ring.HAS_NAME) === 0) writer.raw(node.nameAndKind);
+    if ((state & columns.HAS_NAME) === 0) writer.raw(node.nameAndKind);
     else {
       writer.tag(SPAN.name, 2);
       writer.string(recorder.spans.names[row & mask] ?? node.name);
       writer.raw(node.kind);
     }
     this.time.write(writer, SPAN.start, times[t] as number);
-    this.time.write(writer, SPAN.end, times[t + ring.T_END] as number);
+    this.time.write(writer, SPAN.end, times[t + columns.T_END] as number);
     this.writeAttributes(writer, row, at, text, node);
     this.writeEvents(writer, row, at, text);
-    this.writeLinks(writer, row, at);
-    const failed = ints[at + ring.I_OUTCOME] !== 0 || (state & ring.STATUS_ERROR) !== 0;
-    if (failed || (state & ring.STATUS_OK) !== 0) {
+    if ((state & columns.HAS_RARE) !== 0) this.writeLinks(writer, row);
+    const failed =
+      recorder.spans.rare[(row & mask) * columns.RARE_STRIDE + columns.X_OUTCOME] !== 0 ||
+      (state & columns.STATUS_ERROR) !== 0;
+    if (failed || (state & columns.STATUS_OK) !== 0) {
       const status = writer.openField(SPAN.status);
-      if ((state & ring.HAS_MESSAGE) !== 0 && failed) {
+      if ((state & columns.HAS_MESSAGE) !== 0 && failed) {
         writer.tag(2, 2);
         writer.string(recorder.spans.messages[row & mask] ?? '');
       }
@@ -179,53 +192,56 @@ export class SpanEncoder {
   ): void {
     const { recorder } = this.options;
     const { ints, times, mask } = recorder.spans;
-    const t = (row & mask) * ring.TIME_STRIDE;
-    const state = ints[at + ring.I_STATE] as number;
-    const blocked = times[t + ring.T_BLOCKED] as number;
-    const outcomeWait = times[t + ring.T_OUTCOME_WAIT] as number;
-    const work = (times[t + ring.T_END] as number) - (times[t] as number) - blocked - outcomeWait;
-    writer.raw(node.attributes[ints[at + ring.I_SIGNAL] as number] ?? new Uint8Array(0));
-    const parts = recorder.spans.parts[row & mask] ?? ring.NO_PARTS;
+    const t = (row & mask) * columns.TIME_STRIDE;
+    const state = ints[at + columns.I_STATE] as number;
+    const blocked = times[t + columns.T_BLOCKED] as number;
+    const outcomeWait = times[t + columns.T_OUTCOME_WAIT] as number;
+    const work = (times[t + columns.T_END] as number) - (times[t] as number) - blocked - outcomeWait;
+    const signal = ring.signalOfPlace(ints[at + columns.I_PLACE] as number);
+    const x = (row & mask) * columns.RARE_STRIDE;
+    const { rare } = recorder.spans;
+    writer.raw(node.attributes[signal] ?? new Uint8Array(0));
+    const parts = (state & columns.HAS_PARTS) !== 0 ? recorder.spans.parts[row & mask] : ring.NO_PARTS;
     writeString(
       writer,
       SPAN.attribute,
       ATTR.pdataId,
-      batchName((ints[at + ring.I_SERIAL] as number) >>> 0, parts),
+      batchName((ints[at + columns.I_SERIAL] as number) >>> 0, parts ?? ring.NO_PARTS),
     );
-    writeInt(writer, SPAN.attribute, ATTR.batchSize, ints[at + ring.I_ITEMS] as number);
-    const itemsOut = ints[at + ring.I_ITEMS_OUT] as number;
-    if (itemsOut !== NONE && itemsOut !== ints[at + ring.I_ITEMS])
+    writeInt(writer, SPAN.attribute, ATTR.batchSize, ints[at + columns.I_ITEMS] as number);
+    const itemsOut = rare[x + columns.X_ITEMS_OUT] as number;
+    if (itemsOut !== NONE && itemsOut !== ints[at + columns.I_ITEMS])
       writeInt(writer, SPAN.attribute, ATTR.batchSizeOut, itemsOut);
     writeDouble(writer, SPAN.attribute, ATTR.latencyMs, nanosToMs(work));
     writeBool(
       writer,
       SPAN.attribute,
       ATTR.error,
-      ints[at + ring.I_OUTCOME] !== 0 || (state & ring.STATUS_ERROR) !== 0,
+      rare[x + columns.X_OUTCOME] !== 0 || (state & columns.STATUS_ERROR) !== 0,
     );
-    const wait = times[t + ring.T_WAIT] as number;
-    if (ints[at + ring.I_DEPTH] !== NONE) {
+    const wait = times[t + columns.T_WAIT] as number;
+    if ((state & columns.HAS_INPUT) !== 0) {
       writer.raw(node.channel);
-      writeInt(writer, SPAN.attribute, ATTR.queueDepth, ints[at + ring.I_DEPTH] as number);
-      writeInt(writer, SPAN.attribute, ATTR.channelCapacity, ints[at + ring.I_CAPACITY] as number);
+      writeInt(writer, SPAN.attribute, ATTR.queueDepth, ints[at + columns.I_DEPTH] as number);
+      writeInt(writer, SPAN.attribute, ATTR.channelCapacity, ints[at + columns.I_CAPACITY] as number);
       if (wait >= 0) writeDouble(writer, SPAN.attribute, ATTR.waitMs, nanosToMs(wait));
     }
-    const edge = ints[at + ring.I_EDGE] as number;
-    if (edge !== NONE) {
+    if ((state & columns.HAS_SENT) !== 0) {
+      const edge = ints[at + columns.I_EDGE] as number;
       writeString(writer, SPAN.attribute, ATTR.outPort, text.layout.edges[edge]?.port ?? '');
-      const depth = ints[at + ring.I_SEND_DEPTH] as number;
+      const depth = ints[at + columns.I_SEND_DEPTH] as number;
       if (depth !== NONE) writeInt(writer, SPAN.attribute, ATTR.sendQueueDepth, depth);
       writeDouble(writer, SPAN.attribute, ATTR.sendBlockedMs, nanosToMs(blocked));
     }
     if (outcomeWait > 0 || node.node.waitsForOutcome) {
       writeDouble(writer, SPAN.attribute, ATTR.outcomeWaitMs, nanosToMs(outcomeWait));
     }
-    const held = times[t + ring.T_HELD] as number;
+    const held = recorder.spans.heldNs[row & mask] as number;
     if (held >= 0) writeDouble(writer, SPAN.attribute, ATTR.heldMs, nanosToMs(held));
-    const contributors = ints[at + ring.I_CONTRIBUTORS] as number;
+    const contributors = rare[x + columns.X_CONTRIBUTORS] as number;
     if (contributors > 0) writeInt(writer, SPAN.attribute, 'contributors.count', contributors);
-    if ((state & ring.IS_ROOT) !== 0) this.writeDecision(writer, ints[at + ring.I_TRACE] as number);
-    for (let a = ints[at + ring.I_ATTR_HEAD] as number; a !== NONE; ) {
+    if ((state & columns.IS_ROOT) !== 0) this.writeDecision(writer, ints[at + columns.I_TRACE] as number);
+    for (let a = rare[x + columns.X_ATTR_HEAD] as number; a !== NONE; ) {
       const entry = a * ATTR_INTS;
       if (recorder.attributes.ints[entry + A_OWNER] !== row) break;
       writeAny(writer, SPAN.attribute, recorder.attributes.keys[a] ?? '', recorder.attributes.values[a]);
@@ -236,19 +252,24 @@ export class SpanEncoder {
   private writeDecision(writer: WireWriter, trace: number): void {
     const table = this.options.recorder.traces;
     if (!table.has(trace)) return;
-    const r = (trace & table.mask) * traces.TRACE_INTS;
-    const by = this.options.policyName(table.ints[r + traces.R_BY] as number);
+    const r = (trace & table.mask) * traceColumns.TRACE_INTS;
+    const by = this.options.policyName(table.ints[r + traceColumns.R_BY] as number);
     if (by !== '') writeString(writer, SPAN.attribute, ATTR.samplingPolicy, by);
-    const missing = (table.ints[r + traces.R_MISSING] as number) + (table.ints[r + traces.R_LOST] as number);
+    const missing =
+      (table.ints[r + traceColumns.R_MISSING] as number) + (table.ints[r + traceColumns.R_LOST] as number);
     if (missing > 0) writeInt(writer, SPAN.attribute, ATTR.samplingMissing, missing);
   }
 
   private writeEvents(writer: WireWriter, row: number, at: number, text: LayoutText): void {
     const { recorder, eventsAsLogs } = this.options;
     const { events } = recorder;
-    const total = recorder.spans.ints[at + ring.I_EVENT_COUNT] as number;
+    if (eventsAsLogs) recorder.tellFirstSend(row, at);
+    const state = recorder.spans.ints[at + columns.I_STATE] as number;
+    if ((state & columns.SENT_FIRST) !== 0) this.writeFirstSend(writer, row, at, text);
+    if ((state & columns.HAS_EVENTS) === 0) return;
+    const total = recorder.spans.ints[at + columns.I_EVENT_COUNT] as number;
     let seen = 0;
-    for (let event = recorder.spans.ints[at + ring.I_EVENT_HEAD] as number; event !== NONE; ) {
+    for (let event = recorder.spans.ints[at + columns.I_EVENT_HEAD] as number; event !== NONE; ) {
       const e = event * EVENT_INTS;
       if (events.ints[e + E_OWNER] !== row) break;
       seen++;
@@ -260,6 +281,19 @@ export class SpanEncoder {
       writer.tag(SPAN.droppedEvents, 0);
       writer.varint32(total - seen);
     }
+  }
+
+  private writeFirstSend(writer: WireWriter, row: number, at: number, text: LayoutText): void {
+    const { ints, times, mask } = this.options.recorder.spans;
+    const mark = writer.openField(SPAN.event);
+    this.time.write(writer, EVENT.time, times[(row & mask) * columns.TIME_STRIDE + columns.T_SENT] as number);
+    writer.tag(EVENT.name, 2);
+    writer.string(EVENT_NAMES[K_PORT_SELECTED] ?? '');
+    const port = text.layout.edges[ints[at + columns.I_EDGE] as number]?.port ?? '';
+    writeString(writer, EVENT.attribute, ATTR.outPort, port);
+    writeInt(writer, EVENT.attribute, ATTR.sendQueueDepth, ints[at + columns.I_SEND_DEPTH] as number);
+    writeDouble(writer, EVENT.attribute, BLOCKED_MS, 0);
+    writer.close(mark);
   }
 
   private writeEvent(writer: WireWriter, row: number, event: number, text: LayoutText): void {
@@ -285,15 +319,16 @@ export class SpanEncoder {
     writer.close(mark);
   }
 
-  private writeLinks(writer: WireWriter, row: number, at: number): void {
+  private writeLinks(writer: WireWriter, row: number): void {
     const { links, spans } = this.options.recorder;
+    const x = (row & spans.mask) * columns.RARE_STRIDE;
     const total = Math.max(
-      spans.ints[at + ring.I_LINK_COUNT] as number,
-      spans.ints[at + ring.I_CONTRIBUTORS] as number,
+      spans.rare[x + columns.X_LINK_COUNT] as number,
+      spans.rare[x + columns.X_CONTRIBUTORS] as number,
     );
     let written = 0;
     for (
-      let link = spans.ints[at + ring.I_LINK_HEAD] as number;
+      let link = spans.rare[x + columns.X_LINK_HEAD] as number;
       link !== NONE && written < MAX_SPAN_LINKS;
     ) {
       const l = link * LINK_INTS;

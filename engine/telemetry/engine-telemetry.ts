@@ -11,7 +11,8 @@ import type { ControlRecord, EngineTelemetry, PipelineLayout, TopologyBody } fro
 import type { Clock, Timer } from '@/lib/base/clock';
 import { createRandom } from '@/lib/base/random';
 import { NANOS_PER_MS } from '@/lib/base/time';
-import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
+import { HistogramCell } from '@/lib/histogram/cell';
+import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import { encodeTraces } from '@/lib/otlp/encode-traces';
 import type { Scope } from '@/lib/otlp/types';
 import { WireWriter } from '@/lib/otlp/wire-writer';
@@ -21,15 +22,24 @@ import { ATTR } from '@/lib/semconv/attributes';
 import { CONTROL_ACTIONS } from '@/lib/semconv/control';
 import { METRIC, PUBLISH_INTERVAL_MS } from '@/lib/semconv/metrics';
 import type { TracingMode } from '@/lib/semconv/signals';
-import { A_NEXT, A_OWNER, ATTR_INTS, E_ATTRS, E_KIND, EVENT_INTS, EVENT_NUMBERS, NONE } from './arenas';
+import {
+  A_NEXT,
+  A_OWNER,
+  ATTR_INTS,
+  E_ATTRS,
+  E_KIND,
+  EVENT_INTS,
+  EVENT_NUMBERS,
+  K_CUSTOM,
+  NONE,
+} from './arena-columns';
 import { type Calibration, calibrateWhenIdle, createCalibration } from './calibration';
 import { controlSpan } from './control-span';
 import { DeltaCounters } from './delta-counters';
 import { eventAttributes, eventName } from './encode-event';
 import { SpanEncoder } from './encode-spans';
-import { K_CUSTOM } from './event-kinds';
 import { createExportQueue, type ExportCounts, type ExportQueue } from './export-queue';
-import { hexFromWords, IdGenerator } from './ids';
+import { hexFromWords, NumberedIds } from './ids';
 import { createLayoutText, type LayoutText, scopeNameOf } from './layout-text';
 import {
   controlLog,
@@ -44,11 +54,12 @@ import { keyValuesOf } from './otlp-values';
 import { PipelineReport } from './pipeline-report';
 import { Recorder, type RecorderListener } from './recorder';
 import { reportSelf } from './self-report';
+import * as columns from './span-columns';
 import { SpanHandles } from './span-handles';
 import * as ring from './span-ring';
 import { TailSampler } from './tail-sampler';
+import * as traceColumns from './trace-columns';
 import { TraceColumnsView } from './trace-columns-view';
-import * as traces from './trace-table';
 import type { OtlpTransport } from './transport';
 import { writeString } from './wire-attributes';
 
@@ -132,8 +143,9 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private readonly engineScope: Scope;
   private readonly resource: { attributes: ReturnType<typeof keyValuesOf>; droppedAttributesCount: number };
   private readonly deltas = new DeltaCounters();
-  private readonly ids: IdGenerator;
-  private readonly idWords = new Int32Array(6);
+  private readonly controlIds: NumberedIds;
+  private readonly idWords = new Int32Array(4);
+  private controlIdsGiven = 0;
   private readonly policyNames: string[] = [];
   private readonly controlDurations = new Map<
     string,
@@ -164,7 +176,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const { clock, seed, resource, transport } = options;
     this.clock = clock;
     this.tailSampling = options.tailSampling;
-    this.ids = new IdGenerator(seed ^ 0x5bd1e995);
+    this.controlIds = new NumberedIds(seed ^ 0x5bd1e995);
     this.recorder = new Recorder({ clock, seed, rows: options.rows ?? DEFAULT_ROWS });
     this.recorder.listener = this;
     this.handles = new SpanHandles(this.recorder);
@@ -189,7 +201,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       layouts,
       resource: encodedResource,
       epoch: clock.epoch,
-      policyName: (by) => (by === traces.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? '')),
+      policyName: (by) => (by === traceColumns.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? '')),
       eventsAsLogs: options.eventsAsLogs ?? false,
       onLogEvent: (row, event) => this.lateEvent(row, event),
     });
@@ -234,9 +246,9 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       if (this.layout !== null) this.report();
       this.shape = shape;
       this.counters = counters;
-      const ordinal = this.recorder.layoutOrdinal + 1;
+      const ordinal = (this.recorder.layoutOrdinal + 1) % columns.LAYOUTS;
       this.layouts.set(ordinal, createLayoutText(layout));
-      this.layouts.delete(ordinal - MAX_LAYOUTS);
+      this.layouts.delete((ordinal - MAX_LAYOUTS + columns.LAYOUTS) % columns.LAYOUTS);
       this.recorder.setLayout(layout, counters, ordinal);
       this.pipelineReport = new PipelineReport(this.points, layout, counters, this.recorder.metrics);
       this.scopes.clear();
@@ -258,11 +270,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     let traceId = '';
     let spanId = '';
     if (this.recorder.recording) {
-      this.ids.write(this.idWords, 0, 6);
-      traceId = hexFromWords(this.idWords, 0, 4);
-      spanId = hexFromWords(this.idWords, 4, 2);
+      traceId = this.controlId(4);
+      spanId = this.controlId(2);
       this.touch(record);
-      const span = controlSpan(record, this.recorder.spans, {
+      const span = controlSpan(record, this.recorder, {
         traceId,
         spanId,
         epoch: this.clock.epoch,
@@ -277,6 +288,11 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     this.log(scope, controlLog(record, nodeId, this.unixAt(record.endNs), traceId, spanId));
     this.urgentLogs = true;
     this.measureControl(record.action, nodeId === '' ? 'pipeline' : nodeId, record.endNs - record.startNs);
+  }
+
+  private controlId(words: number): string {
+    this.controlIds.write(++this.controlIdsGiven, false, this.idWords, 0, words);
+    return hexFromWords(this.idWords, 0, words);
   }
 
   private measureControl(action: string, node: string, ns: number): void {
@@ -296,10 +312,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const bit = 1 << CONTROL_ACTIONS.indexOf(record.action);
     for (const row of record.affected) {
       if (!spans.has(row)) continue;
-      const trace = spans.ints[(row & spans.mask) * ring.INT_STRIDE + ring.I_TRACE] as number;
-      if (!table.has(trace)) continue;
-      const at = (trace & table.mask) * traces.TRACE_INTS + traces.R_CONTROL;
-      table.ints[at] = (table.ints[at] as number) | bit;
+      const trace = spans.ints[(row & spans.mask) * columns.INT_STRIDE + columns.I_TRACE] as number;
+      if (table.has(trace)) table.addBits(trace, traceColumns.R_CONTROL, bit);
     }
   }
 
@@ -345,13 +359,15 @@ class Telemetry implements RunningTelemetry, RecorderListener {
 
   lateEvent(row: number, event: number): void {
     const { spans, events, attributes } = this.recorder;
-    const at = (row & spans.mask) * ring.INT_STRIDE;
-    const text = this.layouts.get(spans.ints[at + ring.I_LAYOUT] as number);
-    const node = text?.nodes[spans.ints[at + ring.I_NODE] as number]?.node;
+    const at = (row & spans.mask) * columns.INT_STRIDE;
+    const place = spans.ints[at + columns.I_PLACE] as number;
+    const text = this.layouts.get(ring.layoutOfPlace(place));
+    const node = text?.nodes[ring.nodeOfPlace(place)]?.node;
     if (text === undefined || node === undefined) return;
     // Of a trace that was dropped nothing is told.
-    const state = this.recorder.traces.stateOf(spans.ints[at + ring.I_TRACE] as number);
-    if (state !== 0 && (state & traces.KEPT) === 0) return;
+    const trace = spans.ints[at + columns.I_TRACE] as number;
+    const state = this.recorder.traces.stateOf(trace);
+    if (state !== 0 && (state & traceColumns.KEPT) === 0) return;
     let pairs = eventAttributes(events, event, text.layout);
     if (events.ints[event * EVENT_INTS + E_KIND] === K_CUSTOM) {
       const own: [string, unknown][] = [];
@@ -368,8 +384,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
         event: eventName(events, event),
         time: this.unixAt(events.numbers[event * EVENT_NUMBERS] as number),
         attributes: keyValuesOf({ [ATTR.nodeId]: node.id, ...Object.fromEntries(pairs) }),
-        traceId: hexFromWords(spans.ints, at + ring.I_TRACE_ID, 4),
-        spanId: hexFromWords(spans.ints, at + ring.I_SPAN_ID, 2),
+        traceId: this.recorder.traces.hexId(trace),
+        spanId: spans.hexId(row),
       }),
     );
   }
@@ -389,8 +405,8 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const record = decisionRecord(
       {
         traceId: this.recorder.traces.hexId(trace),
-        kept: by !== traces.BY_NONE,
-        by: by === traces.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? ''),
+        kept: by !== traceColumns.BY_NONE,
+        by: by === traceColumns.BY_LINEAGE ? 'lineage' : (this.policyNames[by] ?? ''),
         votes: this.sampler.votesOf(trace),
         status: view.status,
         durationMs: view.durationMs,
@@ -436,7 +452,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   /** True where the budget ran out before the work did. */
   private exportTurn(budgetNs: number): boolean {
     const began = this.clock.nowNs();
-    this.recorder.now[0] = began;
+    this.recorder.setNow(began);
     if (this.recorder.mode === 'tail') {
       this.sampler.decide();
       this.sampler.sweep(began, SWEEP_SLOTS);
@@ -456,10 +472,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const { ready, spans, totals } = this.recorder;
     let rows = 0;
     for (let row = ready.shift(); row !== 0; row = ready.shift()) {
-      const at = (row & spans.mask) * ring.INT_STRIDE;
-      const state = spans.ints[at + ring.I_STATE] as number;
-      if (spans.ints[at] !== row || (state & ring.STATE_MASK) !== ring.READY) continue;
-      spans.ints[at + ring.I_STATE] = (state & ~ring.STATE_MASK) | ring.DONE;
+      const at = (row & spans.mask) * columns.INT_STRIDE;
+      const state = spans.ints[at + columns.I_STATE] as number;
+      if (spans.ints[at] !== row || (state & columns.STATE_MASK) !== columns.READY) continue;
+      spans.ints[at + columns.I_STATE] = (state & ~columns.STATE_MASK) | columns.DONE;
       if (this.encoder.add(row)) totals.kept++;
       else totals.overwritten++;
       if (this.encoder.count >= MAX_REQUEST_SPANS || this.encoder.size >= MAX_REQUEST_BYTES) this.sendSpans();
@@ -471,10 +487,10 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private releaseHeld(now: number): void {
     const { held, spans } = this.recorder;
     for (let row = held.peek(); row !== 0; row = held.peek()) {
-      const at = (row & spans.mask) * ring.INT_STRIDE;
+      const at = (row & spans.mask) * columns.INT_STRIDE;
       const there = spans.ints[at] === row;
-      const waits = there && ((spans.ints[at + ring.I_STATE] as number) & ring.IS_HELD) !== 0;
-      const ended = spans.times[(row & spans.mask) * ring.TIME_STRIDE + ring.T_END] as number;
+      const waits = there && ((spans.ints[at + columns.I_STATE] as number) & columns.IS_HELD) !== 0;
+      const ended = spans.times[(row & spans.mask) * columns.TIME_STRIDE + columns.T_END] as number;
       if (waits && now - ended < HELD_MS * NANOS_PER_MS) return;
       held.shift();
       if (waits) this.recorder.releaseHeld(row, at);
@@ -511,11 +527,11 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     points.begin(this.lastReportNs, began);
     this.pipelineReport?.reportCounters();
     if (recorder.recording) {
-      recorder.now[0] = began;
+      recorder.setNow(began);
       this.pipelineReport?.reportHops();
     }
     const durations = points.buffer(METRIC.controlDuration, 's', 'histogram');
-    for (const { cell, labels } of this.controlDurations.values()) durations.histogram(labels, cell);
+    for (const { cell, labels } of this.controlDurations.values()) durations.histogram(labels, cell.set, 0);
     this.reportTracing(points);
     this.lastReportNs = began;
     this.queues.metrics.push(points.finish(), points.count);
@@ -530,7 +546,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const names = this.tailSampling.policies.map((policy) => policy.name);
     reportSelf(points, this.deltas, {
       spans: {
-        recorded: totals.recorded,
+        recorded: this.recorder.recorded,
         kept: totals.kept,
         dropped: totals.dropped,
         overwritten: totals.overwritten,
@@ -584,7 +600,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     const { traces: spans, metrics, logs } = this.queues;
     return {
       spans: {
-        recorded: totals.recorded,
+        recorded: this.recorder.recorded,
         kept: totals.kept,
         dropped: totals.dropped,
         overwritten: totals.overwritten,

@@ -10,8 +10,10 @@
  *   config_update     a revision                  drain           a deadline (ns)
  *   shutdown          a deadline (ns), text reason
  */
+
 import type { CoreEvent } from '@/engine/core/telemetry';
 import { EVENT } from '@/lib/semconv/events';
+import { K_CUSTOM } from './arena-columns';
 
 export const CORE_EVENTS: readonly CoreEvent[] = [
   'ack',
@@ -30,15 +32,6 @@ export const CORE_EVENTS: readonly CoreEvent[] = [
   'drain',
   'shutdown',
 ];
-
-export const K_ACK = 0;
-export const K_NACK = 1;
-export const K_PORT_SELECTED = 2;
-export const K_BACKPRESSURE = 3;
-export const K_BATCH_DROP = 6;
-export const K_BATCH_ABSORBED = 7;
-/** An event of a node author: its name is the text. */
-export const K_CUSTOM = 15;
 
 export const EVENT_NAMES: readonly string[] = [
   EVENT.ack,

@@ -1,37 +1,54 @@
-/** Trace and span ids from a seeded generator, written as words straight into a column: nothing is allocated. */
-import { createRandom } from '@/lib/base/random';
+/**
+ * Trace and span ids as a function of a seed and a number: the n-th span of a run has its id before anybody writes it
+ * down, so that the hot path stores no ids and generates none. Each word of an id is a bijection of the number under a
+ * key of its own, so that no two spans of a lap share an id; a lap is 2^31 numbers, and each has keys of its own.
+ */
+import { createRandom, type Random } from '@/lib/base/random';
 
-/** sfc32 with its state in a typed array, so that no word is ever boxed. */
-export class IdGenerator {
-  private readonly state: Int32Array;
+const MOST_WORDS = 4;
+
+export class NumberedIds {
+  private readonly random: Random;
+  private keys: Int32Array;
+  /** Of the lap before this one: what is still around from it keeps its ids. */
+  private earlier: Int32Array;
 
   constructor(seed: number) {
-    const random = createRandom(seed);
-    this.state = Int32Array.of(random.nextUint32(), random.nextUint32(), random.nextUint32(), 1);
+    this.random = createRandom(seed);
+    this.keys = this.freshKeys();
+    this.earlier = this.keys;
   }
 
-  /** `count` random words into `out[at…]`; the last is never 0, since an id of zeros is none. */
-  write(out: Int32Array, at: number, count: number): void {
-    const state = this.state;
-    let a = state[0] as number;
-    let b = state[1] as number;
-    let c = state[2] as number;
-    let d = state[3] as number;
-    let word = 0;
-    for (let i = 0; i < count; i++) {
-      word = (((a + b) | 0) + d) | 0;
-      d = (d + 1) | 0;
-      a = b ^ (b >>> 9);
-      b = (c + (c << 3)) | 0;
-      c = (((c << 21) | (c >>> 11)) + word) | 0;
-      out[at + i] = word;
-    }
-    if (word === 0) out[at + count - 1] = 1;
-    state[0] = a;
-    state[1] = b;
-    state[2] = c;
-    state[3] = d;
+  /** The numbers start anew. */
+  nextLap(): void {
+    this.earlier = this.keys;
+    this.keys = this.freshKeys();
   }
+
+  /** `count` words of the id of `number` into `out[at…]`; never all 0, since an id of zeros is none. */
+  write(number: number, ofEarlierLap: boolean, out: Int32Array, at: number, count: number): void {
+    const keys = ofEarlierLap ? this.earlier : this.keys;
+    let any = 0;
+    for (let i = 0; i < count; i++) {
+      const word = mixed((number + (keys[i] as number)) | 0);
+      out[at + i] = word;
+      any |= word;
+    }
+    if (any === 0) out[at + count - 1] = 1;
+  }
+
+  private freshKeys(): Int32Array {
+    return Int32Array.from({ length: MOST_WORDS }, () => this.random.nextUint32());
+  }
+}
+
+/** The finalizer of MurmurHash3: a bijection of 32-bit words in which every input bit moves half of the output. */
+function mixed(word: number): number {
+  let z = word ^ (word >>> 16);
+  z = Math.imul(z, 0x85ebca6b);
+  z ^= z >>> 13;
+  z = Math.imul(z, 0xc2b2ae35);
+  return z ^ (z >>> 16);
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

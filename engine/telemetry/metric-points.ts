@@ -3,7 +3,7 @@
  * its own, which is used again for the next report, and the request is put together from the buffers that have any.
  * Labels are bytes already, made once a series. Delta temporality throughout.
  */
-import { type HistogramCell, PackedCell } from '@/lib/histogram/cell';
+import { type HistogramSet, PackedHistogram } from '@/lib/histogram/histogram-set';
 import { WireWriter } from '@/lib/otlp/wire-writer';
 import { HISTOGRAM_SCALE } from '@/lib/semconv/metrics';
 import { WireTime, writeString } from './wire-attributes';
@@ -74,11 +74,11 @@ export class MetricBuffer {
     this.owner.count++;
   }
 
-  /** What the cell gathered; nothing where that is nothing. */
-  histogram(labels: Uint8Array, cell: HistogramCell): void {
-    if (cell.empty) return;
+  /** What a series of the set gathered; nothing where that is nothing. */
+  histogram(labels: Uint8Array, set: HistogramSet, series: number): void {
+    if (set.empty(series)) return;
     const { packed } = this.owner;
-    cell.packInto(packed);
+    set.packInto(series, packed);
     const { points } = this;
     const point = points.openField(1);
     points.raw(labels);
@@ -113,7 +113,7 @@ export class MetricPoints {
   count = 0;
   /** Start and end of the report, as every point carries them. */
   times: Uint8Array = new Uint8Array(0);
-  readonly packed = new PackedCell();
+  readonly packed = new PackedHistogram();
   private readonly metrics = new Map<string, MetricBuffer>();
   private readonly request = new WireWriter(16_384);
   private readonly time: WireTime;

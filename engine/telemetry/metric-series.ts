@@ -1,5 +1,5 @@
 /** Series of a report: where a figure stands, and under which labels it is told. Labels are encoded at first use. */
-import type { HistogramCell } from '@/lib/histogram/cell';
+import type { HistogramSet } from '@/lib/histogram/histogram-set';
 import { type Labels, labelBytes, type MetricBuffer } from './metric-points';
 
 /** Where a figure is told: the metric and the labels. */
@@ -67,21 +67,20 @@ export class GaugeSeries implements Series {
   }
 }
 
-/** A cell that is made when something is first recorded. */
+/** A histogram; nothing where nothing was recorded. */
 export class HistogramSeries implements Series {
   private readonly told: Told;
 
   constructor(
     buffer: MetricBuffer,
     labels: () => Labels,
-    private readonly cells: readonly (HistogramCell | null)[],
+    private readonly set: HistogramSet,
     private readonly at: number,
   ) {
     this.told = new Told(buffer, labels);
   }
 
   report(): void {
-    const cell = this.cells[this.at];
-    if (cell && !cell.empty) this.told.buffer.histogram(this.told.encoded, cell);
+    if (!this.set.empty(this.at)) this.told.buffer.histogram(this.told.encoded, this.set, this.at);
   }
 }

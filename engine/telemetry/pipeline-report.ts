@@ -4,8 +4,9 @@
  */
 import { type Counters, type FlowCounters, parseControlRow, SIGNAL_COUNT } from '@/engine/core/counters';
 import type { LayoutChannel, LayoutEdge, LayoutNode, PipelineLayout } from '@/engine/core/telemetry';
+import type { HistogramSet } from '@/lib/histogram/histogram-set';
 import { ATTR } from '@/lib/semconv/attributes';
-import { METRIC } from '@/lib/semconv/metrics';
+import { MAX_PATHS, METRIC } from '@/lib/semconv/metrics';
 import { SIGNALS } from '@/lib/semconv/signals';
 import type { HopMetrics } from './hop-metrics';
 import type { Labels, MetricPoints } from './metric-points';
@@ -63,22 +64,19 @@ export class PipelineReport {
 
   /** What hops were measured to take, integrals up to the recorder's latest reading of the clock. */
   reportHops(): void {
-    const { metrics, layout } = this;
-    for (const channel of layout.channels) metrics.occupancy.advance(channel.index);
-    for (const node of layout.nodes) {
-      metrics.busy.advance(node.index);
-      metrics.blocked.advance(node.index);
-    }
+    const { metrics } = this;
+    metrics.settle();
     reportAll(this.hops);
-    const cells = metrics.pathDuration;
-    for (let at = 0; at < cells.length; at++) {
-      if (!cells[at]) continue;
+    const { times } = metrics;
+    for (let at = 0; at < (MAX_PATHS + 1) * OUTCOMES.length; at++) {
+      if (times.empty(metrics.pathSeries(0, at))) continue;
       let series = this.paths[at];
       if (series === undefined) {
         const path = metrics.paths.nameOfFinished(Math.floor(at / OUTCOMES.length));
         const outcome = OUTCOMES[at % OUTCOMES.length] ?? 'success';
         const buffer = this.points.buffer(METRIC.pathDuration, 's', 'histogram');
-        series = new HistogramSeries(buffer, () => ({ 'path.id': path, outcome }), cells, at);
+        const labels = () => ({ 'path.id': path, outcome });
+        series = new HistogramSeries(buffer, labels, times, metrics.pathSeries(0, at));
         this.paths[at] = series;
       }
       series.report();
@@ -98,9 +96,9 @@ export class PipelineReport {
       return;
     }
     this.perSignal(this.direct, METRIC.channelReceived, MESSAGES, own, counters.received, channel.index);
-    const occupied = metrics.occupancy.total;
+    const occupied = metrics.integrals.total;
     this.sum(this.hops, METRIC.channelOccupancy, '{message}.s', own, occupied, channel.index, NS);
-    this.histograms(METRIC.channelWait, 's', own, metrics.wait, channel.index);
+    this.histograms(METRIC.channelWait, 's', own, metrics.times, metrics.waitSeries(channel.index, 0));
   }
 
   private addEdge(edge: LayoutEdge): void {
@@ -116,7 +114,8 @@ export class PipelineReport {
     this.perSignal(this.direct, METRIC.channelSent, MESSAGES, labels, counters.out.batches, edge.index);
     this.sum(this.direct, METRIC.channelBlocked, MESSAGES, labels, counters.blocked, edge.index);
     this.flow({ [ATTR.nodeId]: from, direction: 'out', [ATTR.outPort]: edge.port }, counters.out, edge.index);
-    this.histograms(METRIC.channelSendBlocked, 's', labels, metrics.sendBlocked, edge.index);
+    const first = metrics.sendBlockedSeries(edge.index, 0);
+    this.histograms(METRIC.channelSendBlocked, 's', labels, metrics.times, first);
   }
 
   private addNode({ index, id }: LayoutNode): void {
@@ -131,19 +130,20 @@ export class PipelineReport {
     this.flow({ ...labels, direction: 'delivered', outcome: 'success' }, counters.delivered, index);
     this.flow({ ...labels, direction: 'returned', outcome: 'failure' }, counters.returned, index);
     const { hops } = this;
-    this.sum(hops, METRIC.nodeBusy, 's', labels, metrics.busy.total, index, NS);
-    this.sum(hops, METRIC.nodeBlocked, 's', labels, metrics.blocked.total, index, NS);
+    const totals = metrics.integrals.total;
+    this.sum(hops, METRIC.nodeBusy, 's', labels, totals, metrics.busyFrom + index, NS);
+    this.sum(hops, METRIC.nodeBlocked, 's', labels, totals, metrics.blockedFrom + index, NS);
     const held = { ...labels, reason: 'held' };
     const queued = { ...labels, reason: 'queued' };
     this.sum(hops, METRIC.pdataDelayed, '{item}', held, metrics.delayedHeld, index);
     this.sum(hops, METRIC.pdataDelayed, '{item}', queued, metrics.delayedQueued, index);
-    this.histograms(METRIC.pdataBatchSize, '{item}', labels, metrics.batchSize, index);
+    this.histograms(METRIC.pdataBatchSize, '{item}', labels, metrics.sizes, first);
     const duration = this.points.buffer(METRIC.nodeDuration, 's', 'histogram');
     for (const [o, outcome] of OUTCOMES.entries()) {
       for (const [s, signal] of SIGNALS.entries()) {
-        const at = (index * SIGNAL_COUNT + s) * OUTCOMES.length + o;
+        const at = metrics.durationSeries(first + s, o);
         const all = () => ({ ...labels, [ATTR.signalType]: signal, outcome });
-        hops.push(new HistogramSeries(duration, all, metrics.duration, at));
+        hops.push(new HistogramSeries(duration, all, metrics.times, at));
       }
     }
   }
@@ -209,17 +209,11 @@ export class PipelineReport {
     }
   }
 
-  private histograms(
-    name: string,
-    unit: string,
-    labels: Labels,
-    cells: HopMetrics['wait'],
-    index: number,
-  ): void {
+  private histograms(name: string, unit: string, labels: Labels, set: HistogramSet, first: number): void {
     const buffer = this.points.buffer(name, unit, 'histogram');
     for (const [s, signal] of SIGNALS.entries()) {
       const all = () => ({ ...labels, [ATTR.signalType]: signal });
-      this.hops.push(new HistogramSeries(buffer, all, cells, index * SIGNAL_COUNT + s));
+      this.hops.push(new HistogramSeries(buffer, all, set, first + s));
     }
   }
 }

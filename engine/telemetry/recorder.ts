@@ -18,14 +18,17 @@ import type { Counters } from '@/engine/core/counters';
 import { type Pdata, UNTRACED } from '@/engine/core/pdata';
 import type { CoreEvent, HopOutcome, HopTelemetry, PipelineLayout, SpanRow } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
-import { input } from '@/lib/histogram/buckets';
-import * as arenas from './arenas';
+import type { HistogramSet } from '@/lib/histogram/histogram-set';
 import {
   E_ATTRS,
   E_LATE,
   E_NEXT,
   EVENT_INTS,
   EVENT_NUMBERS,
+  K_BATCH_ABSORBED,
+  K_BATCH_DROP,
+  K_NACK,
+  K_PORT_SELECTED,
   L_SPAN_ID,
   L_TRACE_ID,
   LINK_INTS,
@@ -33,46 +36,39 @@ import {
   LINK_RETRY,
   LINK_SPLIT,
   NONE,
-} from './arenas';
+} from './arena-columns';
+import * as arenas from './arenas';
 import { ChannelSlots } from './channel-slots';
-import { eventKind, K_BATCH_ABSORBED, K_BATCH_DROP, K_NACK, K_PORT_SELECTED } from './event-kinds';
+import { eventKind } from './event-kinds';
 import { HopMetrics } from './hop-metrics';
-import { IdGenerator } from './ids';
+import { BASE, NOW, OUTCOME_COUNT, SIGNAL_COUNT } from './metric-columns';
 import { RowQueue } from './row-queue';
-import * as ring from './span-ring';
 import {
   DONE,
   ENDED,
-  FREE,
+  HAS_EVENTS,
+  HAS_INPUT,
   HAS_MESSAGE,
+  HAS_PARTS,
   HAS_RARE,
-  I_ATTR_HEAD,
+  HAS_SENT,
   I_CAPACITY,
-  I_CONTRIBUTORS,
   I_DEPTH,
   I_EDGE,
   I_EVENT_COUNT,
   I_EVENT_HEAD,
   I_EVENT_TAIL,
-  I_HANDLE,
   I_ITEMS,
-  I_ITEMS_OUT,
-  I_LAYOUT,
-  I_LINK_COUNT,
-  I_LINK_HEAD,
   I_NEXT_IN_TRACE,
-  I_NODE,
-  I_OUTCOME,
-  I_PARENT_ID,
+  I_PARENT,
   I_PATH,
+  I_PLACE,
   I_SEND_DEPTH,
   I_SEQ,
   I_SERIAL,
-  I_SIGNAL,
-  I_SPAN_ID,
   I_STATE,
   I_TRACE,
-  I_TRACE_ID,
+  INDEX_MASK,
   INT_STRIDE,
   IS_ABSORBED,
   IS_ADMISSION,
@@ -82,51 +78,62 @@ import {
   IS_ROOT,
   IS_WAITING,
   OPEN,
+  RARE_STRIDE,
   READY,
+  SENT_FIRST,
+  SERIES_MASK,
   STATE_MASK,
   STATUS_ERROR,
   STATUS_OK,
   T_BLOCKED,
   T_END,
-  T_HELD,
   T_MARK,
   T_ORIGIN,
   T_OUTCOME_WAIT,
+  T_SENT,
   T_START,
   T_WAIT,
   TIME_STRIDE,
-} from './span-ring';
-import * as traces from './trace-table';
+  X_CONTRIBUTORS,
+  X_HANDLE,
+  X_ITEMS_OUT,
+  X_LINK_COUNT,
+  X_LINK_HEAD,
+  X_OUTCOME,
+} from './span-columns';
+import * as ring from './span-ring';
+import { layoutOfPlace, nodeOfPlace, placeOf } from './span-ring';
 import {
   BY_NONE,
   COMPLETE,
   DECIDED,
   IN_USE,
+  IS_MARKED,
   KEEPS_DOWN,
   KEPT,
   R_BY,
-  R_CONTROL,
-  R_DOWN,
   R_DROPPED,
   R_ENDED,
   R_HEAD,
   R_LOST,
+  R_LOST_ENDED,
   R_MISSING,
   R_OPEN,
-  R_ROOT,
   R_SEQ,
   R_SPANS,
   R_STATE,
   R_STATUSES,
-  R_UP,
+  R_WITH_STATUS,
   RT_BLOCKED,
   RT_END,
   RT_ORIGIN,
   RT_START,
+  SLOT_MASK,
   TRACE_INTS,
   TRACE_TIMES,
   VOTED,
-} from './trace-table';
+} from './trace-columns';
+import * as traces from './trace-table';
 
 /** In Full nobody votes: every trace is kept from its birth. */
 const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;
@@ -168,24 +175,38 @@ export class Recorder implements HopTelemetry {
   readonly held: RowQueue;
   metrics: HopMetrics;
   layoutOrdinal = 0;
-  /** Running totals of `dataflow.tracing.spans`, and calls on spans that were gone. */
-  readonly totals = { recorded: 0, kept: 0, dropped: 0, overwritten: 0, late: 0 };
+  /** Running totals of what became of spans (`recorded` stands apart), and calls on spans that were gone. */
+  readonly totals = { kept: 0, dropped: 0, overwritten: 0, late: 0 };
   listener: RecorderListener | null = null;
-  /** The latest reading of the clock, and the row that it was taken for. */
-  readonly now = new Float64Array(1);
+  /** The latest reading of the clock, and the base of integrals. */
+  readonly now = new Float64Array(2);
+  /** The row that the reading was taken for. */
   private freshRow = NONE;
+  /** A batch at the door that is being sent. */
+  private admitted = NONE;
   private readonly clock: Clock;
-  private readonly ids: IdGenerator;
   private slots: ChannelSlots[] = [];
   private counters: Counters | null = null;
   private exporter = new Uint8Array(0);
   private delayedAfterNs = 1e9;
+  // The columns of all these at hand: a hop writes to each of them.
+  private readonly mask: number;
+  private readonly ints: Int32Array;
+  private readonly rowTimes: Float64Array;
+  private readonly traceMask: number;
+  private readonly traceInts: Int32Array;
+  private readonly traceTimes: Float64Array;
+  private levels: Float64Array;
+  private busyAt = 0;
+  private blockedAt = 0;
+  private durations: HistogramSet;
+  private durationFrom = 0;
+  private pathFrom = 0;
 
   constructor(options: RecorderOptions) {
     this.clock = options.clock;
-    this.ids = new IdGenerator(options.seed);
-    this.spans = new ring.SpanRing(options.rows);
-    this.traces = new traces.TraceTable(Math.max(64, options.rows / 2));
+    this.spans = new ring.SpanRing(options.rows, options.seed);
+    this.traces = new traces.TraceTable(Math.max(64, options.rows / 2), options.seed + 1);
     this.events = new arenas.EventArena(options.rows * 4);
     this.links = new arenas.LinkArena(options.rows * 2);
     this.attributes = new arenas.AttributeArena(options.rows * 2);
@@ -195,11 +216,30 @@ export class Recorder implements HopTelemetry {
       { pipelineId: '', revision: 0, nodes: [], channels: [], edges: [] },
       this.now,
     );
+    this.mask = this.spans.mask;
+    this.ints = this.spans.ints;
+    this.rowTimes = this.spans.times;
+    this.traceMask = this.traces.mask;
+    this.traceInts = this.traces.ints;
+    this.traceTimes = this.traces.times;
+    this.levels = this.metrics.integrals.levels;
+    this.durations = this.metrics.times;
+  }
+
+  /** Spans begun so far. */
+  get recorded(): number {
+    return this.spans.claimed;
   }
 
   /** A new topology: fresh series and slots. Rows keep the ordinal of the layout that they were written under. */
   setLayout(layout: PipelineLayout, counters: Counters, ordinal: number): void {
     this.metrics = new HopMetrics(layout, this.now);
+    this.levels = this.metrics.integrals.levels;
+    this.busyAt = this.metrics.busyFrom * 2;
+    this.blockedAt = this.metrics.blockedFrom * 2;
+    this.durations = this.metrics.times;
+    this.durationFrom = this.metrics.durationFrom;
+    this.pathFrom = this.metrics.pathFrom;
     this.counters = counters;
     this.layoutOrdinal = ordinal;
     this.slots = layout.channels.map((_, channel) => new ChannelSlots(counters.capacity[channel] ?? 0));
@@ -237,100 +277,121 @@ export class Recorder implements HopTelemetry {
       ints[at + I_STATE] = (state & ~STATE_MASK) | DONE;
       this.totals.dropped++;
     }
-    for (let slot = 0; slot < this.traces.capacity; slot++) this.traces.ints[slot * TRACE_INTS] = 0;
-    for (let slot = 0; slot < this.traces.capacity; slot++) this.traces.ints[slot * TRACE_INTS + R_STATE] = 0;
+    for (let slot = 0; slot < this.traces.capacity; slot++) {
+      this.traces.ints[slot * TRACE_INTS] = 0;
+      this.traces.ints[slot * TRACE_INTS + R_STATE] = 0;
+      this.traces.clearMarks(slot);
+    }
   }
 
   private restartIntegrals(): void {
-    this.clock.readInto(this.now, 0);
-    const { occupancy, busy, blocked, layout } = this.metrics;
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
+    const { integrals, busyFrom, blockedFrom, layout } = this.metrics;
     for (const channel of layout.channels) {
-      occupancy.restart(channel.index, this.counters?.depth[channel.index] ?? 0);
+      integrals.restart(channel.index, this.counters?.depth[channel.index] ?? 0);
     }
     for (const node of layout.nodes) {
-      busy.restart(node.index, 0);
-      blocked.restart(node.index, 0);
+      integrals.restart(busyFrom + node.index, 0);
+      integrals.restart(blockedFrom + node.index, 0);
     }
   }
 
-  sent(channel: number, edge: number, slot: number, depth: number, pdata: Pdata): void {
-    this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
-    this.metrics.occupancy.set(channel, depth);
+  /** The count of an integral becomes `count` now. `at` is its place in `levels`. */
+  private setLevel(at: number, count: number): void {
+    const { levels, now } = this;
+    const elapsed = (now[NOW] as number) - (now[BASE] as number);
+    levels[at] = (levels[at] as number) - (count - (levels[at + 1] as number)) * elapsed;
+    levels[at + 1] = count;
+  }
+
+  private raise(at: number): void {
+    const { levels, now } = this;
+    levels[at] = (levels[at] as number) - ((now[NOW] as number) - (now[BASE] as number));
+    levels[at + 1] = (levels[at + 1] as number) + 1;
+  }
+
+  private lower(at: number): void {
+    const { levels, now } = this;
+    levels[at] = (levels[at] as number) + ((now[NOW] as number) - (now[BASE] as number));
+    levels[at + 1] = (levels[at + 1] as number) - 1;
+  }
+
+  sent(channel: number, _edge: number, slot: number, depth: number, pdata: Pdata): void {
+    const row = pdata.span;
+    // What a receiver admits and sends in one breath has one moment for both.
+    if (this.admitted !== row || row <= 0) this.clock.readInto(this.now, NOW);
+    this.admitted = NONE;
+    this.freshRow = row;
+    this.setLevel(channel * 2, depth);
     const slots = this.slots[channel];
     if (slots === undefined) return;
-    const row = pdata.span;
-    this.freshRow = row;
-    slots.sentAt[slot] = time;
-    if (row > 0 && this.spans.has(row)) {
-      const ints = this.spans.ints;
-      const from = (row & this.spans.mask) * INT_STRIDE;
-      slots.senders[slot * 2] = ints[from + I_SPAN_ID] as number;
-      slots.senders[slot * 2 + 1] = ints[from + I_SPAN_ID + 1] as number;
-      pdata.path = ints[from + I_PATH] as number;
-      // Where the send was waited for, `unblocked` comes next and reads on its own.
-      ints[from + I_EDGE] = edge;
-      ints[from + I_SEND_DEPTH] = depth;
-    } else {
-      slots.senders[slot * 2] = 0;
-      slots.senders[slot * 2 + 1] = 0;
-    }
+    slots.sentAt[slot] = this.now[NOW] as number;
+    const at = (row & this.mask & INDEX_MASK) * INT_STRIDE;
+    if (row > 0 && this.ints[at] === row) {
+      slots.senders[slot] = row;
+      pdata.path = this.ints[at + I_PATH] as number;
+    } else slots.senders[slot] = 0;
   }
 
   begin(node: number, pdata: Pdata, channel: number, slot: number, depth: number): SpanRow {
-    this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
-    const metrics = this.metrics;
-    metrics.occupancy.set(channel, depth - 1);
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
+    this.setLevel(channel * 2, depth - 1);
     const signal = signalNumber(pdata);
     const slots = this.slots[channel];
     if (slots === undefined) return UNTRACED;
-    const sentAt = slots.sentAt[slot] as number;
-    const wait = time - sentAt;
+    const wait = (this.now[NOW] as number) - (slots.sentAt[slot] as number);
     if (wait >= 0) {
-      input[0] = wait;
-      metrics.recordWait(channel, signal);
+      const durations = this.durations;
+      const n = durations.waiting;
+      durations.values[n] = wait;
+      durations.series[n] = channel * SIGNAL_COUNT + signal;
+      durations.waiting = n + 1;
+      if (n >= durations.limit) durations.settle();
       if (wait > this.delayedAfterNs) this.delayed(node, pdata.items, 'queued');
     }
-    const traced = this.traces.has(pdata.trace);
-    if (!traced) {
+    let state = OPEN | HAS_INPUT;
+    let parent = slots.senders[slot] as number;
+    const trace = pdata.trace;
+    if (trace <= 0 || this.traceInts[(trace & this.traceMask & SLOT_MASK) * TRACE_INTS] !== trace) {
       pdata.trace = this.openTrace();
       pdata.path = 0;
+      state |= IS_ROOT;
+      parent = 0;
     }
-    const row = this.openRow(node, pdata, signal, metrics.paths.extend(pdata.path, node));
-    const ints = this.spans.ints;
-    const at = (row & this.spans.mask) * INT_STRIDE;
-    this.spans.times[(row & this.spans.mask) * TIME_STRIDE + T_WAIT] = wait;
-    ints[at + I_DEPTH] = depth;
-    ints[at + I_CAPACITY] = (this.counters?.capacity[channel] ?? 0) | 0;
-    if (traced) {
-      ints[at + I_PARENT_ID] = slots.senders[slot * 2] as number;
-      ints[at + I_PARENT_ID + 1] = slots.senders[slot * 2 + 1] as number;
-    } else {
-      ints[at + I_PARENT_ID] = 0;
-      ints[at + I_PARENT_ID + 1] = 0;
-      this.markRoot(row, at);
-    }
+    const path = this.metrics.paths.extend(pdata.path, node);
+    const row = this.openRow(node, pdata, signal, path, state, parent);
+    const index = row & this.mask & INDEX_MASK;
+    const at = index * INT_STRIDE;
+    this.rowTimes[index * TIME_STRIDE + T_WAIT] = wait;
+    this.ints[at + I_DEPTH] = depth;
+    this.ints[at + I_CAPACITY] = slots.capacity;
     const origin = pdata.origin;
     if (origin !== null) {
       if (origin.kind === 'split')
-        this.link(row, at, origin.span, LINK_SPLIT, origin.partIndex, origin.partCount);
-      else this.link(row, at, origin.span, LINK_RETRY, origin.attempt, 0);
+        this.link(row, origin.span, LINK_SPLIT, origin.partIndex, origin.partCount);
+      else this.link(row, origin.span, LINK_RETRY, origin.attempt, 0);
     }
     return row;
   }
 
-  beginAdmission(node: number, pdata: Pdata): SpanRow {
-    this.clock.readInto(this.now, 0);
+  beginAdmission(node: number, pdata: Pdata, atOnce = false): SpanRow {
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
     pdata.trace = this.openTrace();
-    const row = this.openRow(node, pdata, signalNumber(pdata), this.metrics.paths.extend(0, node));
-    const at = (row & this.spans.mask) * INT_STRIDE;
-    this.withoutInput(row, at);
-    this.markRoot(row, at);
-    this.spans.ints[at + I_STATE] = OPEN | IS_ROOT | IS_ADMISSION;
+    const path = this.metrics.paths.extend(0, node);
+    const row = this.openRow(node, pdata, signalNumber(pdata), path, OPEN | IS_ROOT | IS_ADMISSION, 0);
+    this.admitted = atOnce ? row : NONE;
     pdata.span = row;
-    pdata.path = this.spans.ints[at + I_PATH] as number;
+    pdata.path = path;
     return row;
+  }
+
+  /** The time of something that happens to no span. */
+  setNow(ns: number): void {
+    this.now[NOW] = ns;
+    this.freshRow = NONE;
   }
 
   beginFlush(
@@ -342,8 +403,9 @@ export class Recorder implements HopTelemetry {
     absorbedNs: Float64Array,
     batches: readonly string[],
   ): SpanRow {
-    this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
+    const time = this.now[NOW] as number;
     const known = Math.min(contributors, spans.length);
     let origin = time;
     let path = 0;
@@ -358,36 +420,29 @@ export class Recorder implements HopTelemetry {
     pdata.trace = this.openTrace();
     this.traces.times[(pdata.trace & this.traces.mask) * TRACE_TIMES + RT_ORIGIN] = origin;
     // The contributors' path ends in this node already.
-    const row = this.openRow(
-      node,
-      pdata,
-      signalNumber(pdata),
-      path === 0 ? this.metrics.paths.extend(0, node) : path,
-    );
-    const at = (row & this.spans.mask) * INT_STRIDE;
-    this.withoutInput(row, at);
-    this.markRoot(row, at);
-    const ints = this.spans.ints;
-    ints[at + I_STATE] = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
-    ints[at + I_CONTRIBUTORS] = contributors;
-    const trace = (pdata.trace & this.traces.mask) * TRACE_INTS;
+    if (path === 0) path = this.metrics.paths.extend(0, node);
+    const state = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
+    const row = this.openRow(node, pdata, signalNumber(pdata), path, state, 0);
+    this.spans.rare[(row & this.mask) * RARE_STRIDE + X_CONTRIBUTORS] = contributors;
     for (let i = known - 1; i >= 0; i--) {
       const from = spans[i] as number;
       // Not recorded, or overwritten meanwhile.
       if (!this.spans.has(from)) {
-        if (from > 0)
-          this.traces.ints[trace + R_MISSING] = (this.traces.ints[trace + R_MISSING] as number) + 1;
+        if (from > 0) this.traces.addTo(pdata.trace, R_MISSING, 1);
         continue;
       }
-      const link = this.link(row, at, from, LINK_MERGE, items[i] as number, 0);
+      const link = this.link(row, from, LINK_MERGE, items[i] as number, 0);
       this.links.numbers[link] = time - (absorbedNs[i] as number);
       this.links.texts[link] = batches[i] ?? '';
-      if (this.mode === 'tail')
-        this.joinFamily(ints[(from & this.spans.mask) * INT_STRIDE + I_TRACE] as number, pdata.trace);
+      if (this.mode === 'tail') this.joinFamily(this.traceOf(from), pdata.trace);
     }
     pdata.span = row;
-    pdata.path = ints[at + I_PATH] as number;
+    pdata.path = path;
     return row;
+  }
+
+  private traceOf(row: SpanRow): number {
+    return this.spans.ints[(row & this.spans.mask) * INT_STRIDE + I_TRACE] as number;
   }
 
   /** What is born to a family that a policy keeps is kept with it, and so are those merged into it. */
@@ -400,17 +455,22 @@ export class Recorder implements HopTelemetry {
   blocked(span: SpanRow, edge: number, _depth: number): void {
     const at = this.knownAt(span);
     if (at < 0) return;
-    this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
+    this.admitted = NONE;
+    const time = this.now[NOW] as number;
     const ints = this.spans.ints;
-    const node = ints[at + I_NODE] as number;
+    const node = nodeOfPlace(ints[at + I_PLACE] as number);
+    if (((ints[at + I_STATE] as number) & IS_BLOCKED) !== 0) return;
+    this.tellFirstSend(span, at);
     const state = ints[at + I_STATE] as number;
-    if ((state & IS_BLOCKED) !== 0) return;
-    ints[at + I_STATE] = state | IS_BLOCKED;
+    // Until it is accepted, nobody knows at which depth.
+    if ((state & HAS_SENT) === 0) ints[at + I_SEND_DEPTH] = NONE;
+    ints[at + I_STATE] = state | IS_BLOCKED | HAS_SENT;
     ints[at + I_EDGE] = edge;
     this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_MARK] = time;
-    if ((state & STATE_MASK) === OPEN) this.metrics.busy.add(node, -1);
-    this.metrics.blocked.add(node, 1);
+    if ((state & STATE_MASK) === OPEN) this.lower(this.busyAt + node * 2);
+    this.raise(this.blockedAt + node * 2);
   }
 
   unblocked(span: SpanRow, edge: number): number {
@@ -418,25 +478,25 @@ export class Recorder implements HopTelemetry {
     if (at < 0) return 0;
     const ints = this.spans.ints;
     if (((ints[at + I_STATE] as number) & IS_BLOCKED) === 0) return 0;
-    this.clock.readInto(this.now, 0);
+    this.clock.readInto(this.now, NOW);
     this.freshRow = span;
     const ns = this.leaveBlocked(at, (span & this.spans.mask) * TIME_STRIDE);
-    input[0] = ns;
-    this.metrics.recordBlocked(edge, ints[at + I_SIGNAL] as number);
+    const signal = ring.signalOfPlace(ints[at + I_PLACE] as number);
+    this.durations.record(this.metrics.sendBlockedSeries(edge, signal), ns);
     return ns;
   }
 
   private leaveBlocked(at: number, t: number): number {
-    const time = this.now[0] as number;
+    const time = this.now[NOW] as number;
     const { ints, times } = this.spans;
-    const node = ints[at + I_NODE] as number;
+    const node = nodeOfPlace(ints[at + I_PLACE] as number);
     const state = ints[at + I_STATE] as number;
     ints[at + I_STATE] = (state & ~IS_BLOCKED) | HAS_RARE;
     const ns = time - (times[t + T_MARK] as number);
-    this.metrics.blocked.add(node, -1);
+    this.lower(this.blockedAt + node * 2);
     if ((state & STATE_MASK) === OPEN) {
       times[t + T_BLOCKED] = (times[t + T_BLOCKED] as number) + ns;
-      this.metrics.busy.add(node, 1);
+      this.raise(this.busyAt + node * 2);
     }
     return ns;
   }
@@ -445,49 +505,95 @@ export class Recorder implements HopTelemetry {
     const at = this.knownAt(span);
     if (at < 0) return;
     if (this.freshRow !== span) {
-      this.clock.readInto(this.now, 0);
+      this.clock.readInto(this.now, NOW);
       this.freshRow = span;
     }
-    this.spans.ints[at + I_EDGE] = edge;
-    this.spans.ints[at + I_SEND_DEPTH] = depth;
-    const state = (this.spans.ints[at + I_STATE] as number) & STATE_MASK;
+    const ints = this.spans.ints;
+    const state = ints[at + I_STATE] as number;
+    if ((state & (STATE_MASK | HAS_EVENTS | SENT_FIRST)) === OPEN && blockedNs === 0) {
+      // The usual case: what `port_selected` says stands in the columns, and is told from there.
+      ints[at + I_STATE] = state | HAS_SENT | SENT_FIRST;
+      ints[at + I_EDGE] = edge;
+      ints[at + I_SEND_DEPTH] = depth;
+      this.spans.times[(span & this.spans.mask & INDEX_MASK) * TIME_STRIDE + T_SENT] = this.now[
+        NOW
+      ] as number;
+    } else this.acceptedBesides(span, at, edge, depth, blockedNs);
+  }
+
+  private acceptedBesides(span: SpanRow, at: number, edge: number, depth: number, blockedNs: number): void {
+    this.tellFirstSend(span, at);
+    const ints = this.spans.ints;
+    ints[at + I_EDGE] = edge;
+    ints[at + I_SEND_DEPTH] = depth;
+    ints[at + I_STATE] = (ints[at + I_STATE] as number) | HAS_SENT;
     const event = this.addEvent(span, at, K_PORT_SELECTED, depth, blockedNs);
     this.events.ints[event * EVENT_INTS + E_ATTRS] = edge;
+    const state = (ints[at + I_STATE] as number) & STATE_MASK;
     if (state !== OPEN) this.afterEnd(span, event, state);
+  }
+
+  /** What the columns say of its first send becomes an event like others, at the head of the list. */
+  tellFirstSend(span: SpanRow, at: number): void {
+    const ints = this.spans.ints;
+    const state = ints[at + I_STATE] as number;
+    if ((state & SENT_FIRST) === 0) return;
+    const event = this.events.add(span, K_PORT_SELECTED);
+    this.events.ints[event * EVENT_INTS + E_ATTRS] = ints[at + I_EDGE] as number;
+    const numbers = event * EVENT_NUMBERS;
+    this.events.numbers[numbers] = this.spans.times[
+      (span & this.spans.mask) * TIME_STRIDE + T_SENT
+    ] as number;
+    this.events.numbers[numbers + 1] = ints[at + I_SEND_DEPTH] as number;
+    this.events.numbers[numbers + 2] = 0;
+    if ((state & HAS_EVENTS) === 0) {
+      ints[at + I_EVENT_TAIL] = event;
+      ints[at + I_EVENT_COUNT] = 1;
+    } else {
+      this.events.ints[event * EVENT_INTS + E_NEXT] = ints[at + I_EVENT_HEAD] as number;
+      ints[at + I_EVENT_COUNT] = (ints[at + I_EVENT_COUNT] as number) + 1;
+    }
+    ints[at + I_EVENT_HEAD] = event;
+    ints[at + I_STATE] = (state & ~SENT_FIRST) | HAS_EVENTS;
   }
 
   outcomeWaitBegins(span: SpanRow): void {
     const at = this.openAt(span);
     if (at < 0) return;
-    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
+    if (this.freshRow !== span) this.clock.readInto(this.now, NOW);
+    const time = this.now[NOW] as number;
     const ints = this.spans.ints;
     if (((ints[at + I_STATE] as number) & IS_WAITING) !== 0) return;
     ints[at + I_STATE] = (ints[at + I_STATE] as number) | IS_WAITING;
     this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_MARK] = time;
-    this.metrics.busy.add(ints[at + I_NODE] as number, -1);
+    this.lower(this.busyAt + nodeOfPlace(ints[at + I_PLACE] as number) * 2);
   }
 
   outcomeWaitEnds(span: SpanRow): void {
     const at = this.openAt(span);
     if (at < 0 || ((this.spans.ints[at + I_STATE] as number) & IS_WAITING) === 0) return;
-    this.clock.readInto(this.now, 0);
+    this.clock.readInto(this.now, NOW);
     this.freshRow = span;
     this.leaveWaiting(at, (span & this.spans.mask) * TIME_STRIDE);
   }
 
   private leaveWaiting(at: number, t: number): void {
-    const time = this.now[0] as number;
+    const time = this.now[NOW] as number;
     const { ints, times } = this.spans;
     ints[at + I_STATE] = ((ints[at + I_STATE] as number) & ~IS_WAITING) | HAS_RARE;
     times[t + T_OUTCOME_WAIT] = (times[t + T_OUTCOME_WAIT] as number) + time - (times[t + T_MARK] as number);
-    this.metrics.busy.add(ints[at + I_NODE] as number, 1);
+    this.raise(this.busyAt + nodeOfPlace(ints[at + I_PLACE] as number) * 2);
+  }
+
+  resumed(): void {
+    this.freshRow = NONE;
   }
 
   absorbed(span: SpanRow): number {
-    this.clock.readInto(this.now, 0);
-    const time = this.now[0] as number;
+    this.clock.readInto(this.now, NOW);
+    const time = this.now[NOW] as number;
     const at = this.openAt(span);
+    this.freshRow = NONE;
     if (at < 0) return time;
     this.freshRow = span;
     this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | IS_ABSORBED;
@@ -513,10 +619,11 @@ export class Recorder implements HopTelemetry {
   sentOn(span: SpanRow): void {
     const at = this.knownAt(span);
     if (at < 0) return;
-    this.clock.readInto(this.now, 0);
+    this.clock.readInto(this.now, NOW);
+    this.freshRow = NONE;
     const times = this.spans.times;
     const t = (span & this.spans.mask) * TIME_STRIDE;
-    times[t + T_HELD] = (this.now[0] as number) - (times[t + T_END] as number);
+    this.spans.heldNs[span & this.spans.mask] = (this.now[NOW] as number) - (times[t + T_END] as number);
     this.rare(at);
     this.releaseHeld(span, at);
   }
@@ -536,7 +643,7 @@ export class Recorder implements HopTelemetry {
     const kind = eventKind(event);
     // An outcome follows at once on what made it known.
     if (this.freshRow !== span || kind > K_NACK) {
-      this.clock.readInto(this.now, 0);
+      this.clock.readInto(this.now, NOW);
       this.freshRow = span;
     }
     this.eventOn(span, at, kind, a, b, text);
@@ -547,7 +654,8 @@ export class Recorder implements HopTelemetry {
   eventOn(span: SpanRow, at: number, kind: number, a: number, b: number, text: string): number {
     const state = (this.spans.ints[at + I_STATE] as number) & STATE_MASK;
     const event = this.addEvent(span, at, kind, a, b);
-    this.events.texts[event] = text;
+    // The same text once more is not worth a store that the collector has to hear of.
+    if (this.events.texts[event] !== text) this.events.texts[event] = text;
     if (state !== OPEN) this.afterEnd(span, event, state);
     return event;
   }
@@ -562,45 +670,49 @@ export class Recorder implements HopTelemetry {
     const ints = this.spans.ints;
     const event = this.events.add(span, kind);
     const numbers = event * EVENT_NUMBERS;
-    this.events.numbers[numbers] = this.now[0] as number;
+    this.events.numbers[numbers] = this.now[NOW] as number;
     this.events.numbers[numbers + 1] = a;
     this.events.numbers[numbers + 2] = b;
-    const tail = ints[at + I_EVENT_TAIL] as number;
-    if (tail === NONE) ints[at + I_EVENT_HEAD] = event;
-    else this.events.ints[tail * EVENT_INTS + E_NEXT] = event;
+    const state = ints[at + I_STATE] as number;
+    if ((state & HAS_EVENTS) === 0) {
+      ints[at + I_STATE] = state | HAS_EVENTS;
+      ints[at + I_EVENT_HEAD] = event;
+      ints[at + I_EVENT_COUNT] = 1;
+    } else {
+      this.events.ints[(ints[at + I_EVENT_TAIL] as number) * EVENT_INTS + E_NEXT] = event;
+      ints[at + I_EVENT_COUNT] = (ints[at + I_EVENT_COUNT] as number) + 1;
+    }
     ints[at + I_EVENT_TAIL] = event;
-    ints[at + I_EVENT_COUNT] = (ints[at + I_EVENT_COUNT] as number) + 1;
     return event;
   }
 
   private countDropped(at: number, items: number): void {
     const trace = this.spans.ints[at + I_TRACE] as number;
-    if (!this.traces.has(trace)) return;
-    const dropped = (trace & this.traces.mask) * TRACE_INTS + R_DROPPED;
-    this.traces.ints[dropped] = (this.traces.ints[dropped] as number) + items;
+    if (this.traces.has(trace)) this.traces.addTo(trace, R_DROPPED, items);
   }
 
   itemsOut(span: SpanRow, items: number): void {
     const at = this.openAt(span);
     if (at < 0) return;
-    this.spans.ints[at + I_ITEMS_OUT] = items;
+    this.spans.rare[(span & this.spans.mask) * RARE_STRIDE + X_ITEMS_OUT] = items;
     this.rare(at);
   }
 
   /** The clock is read here, in a small function: where its code is not inlined, what it returns is allocated. */
   end(span: SpanRow, outcome: HopOutcome, message: string): void {
-    if (this.freshRow !== span) this.clock.readInto(this.now, 0);
+    if (this.freshRow !== span) this.clock.readInto(this.now, NOW);
     this.finish(span, outcome, message);
   }
 
   private finish(span: SpanRow, outcome: HopOutcome, message: string): void {
     const at = this.openAt(span);
     if (at < 0) return;
-    const time = this.now[0] as number;
+    const time = this.now[NOW] as number;
     this.freshRow = NONE;
-    const { ints, times, mask } = this.spans;
-    const metrics = this.metrics;
-    const t = (span & mask) * TIME_STRIDE;
+    const ints = this.ints;
+    const times = this.rowTimes;
+    const index = span & this.mask & INDEX_MASK;
+    const t = index * TIME_STRIDE;
     let state = ints[at + I_STATE] as number;
     if ((state & (IS_BLOCKED | IS_WAITING)) !== 0) {
       if ((state & IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
@@ -608,53 +720,58 @@ export class Recorder implements HopTelemetry {
       state = ints[at + I_STATE] as number;
     }
     times[t + T_END] = time;
-    const node = ints[at + I_NODE] as number;
-    const signal = ints[at + I_SIGNAL] as number;
+    const place = (ints[at + I_PLACE] as number) & SERIES_MASK;
     const code = outcome === 'success' ? 0 : outcome === 'failure' ? 1 : 2;
-    const blocked = times[t + T_BLOCKED] as number;
-    const work = time - (times[t] as number) - blocked - (times[t + T_OUTCOME_WAIT] as number);
-    metrics.busy.add(node, -1);
-    input[0] = work;
-    metrics.recordDuration(node, signal, code);
-    if ((state & IS_FLUSH) === 0) {
-      input[0] = ints[at + I_ITEMS] as number;
-      metrics.recordSize(node, signal);
-    }
+    const node = nodeOfPlace(place);
+    this.lower(this.busyAt + node * 2);
+    const durations = this.durations;
+    let n = durations.waiting;
+    durations.values[n] =
+      time -
+      (times[t + T_START] as number) -
+      (times[t + T_BLOCKED] as number) -
+      (times[t + T_OUTCOME_WAIT] as number);
+    durations.series[n++] = this.durationFrom + place * OUTCOME_COUNT + code;
     if (this.exporter[node] === 1) {
-      input[0] = time - (times[t + T_ORIGIN] as number);
-      metrics.recordPath(ints[at + I_PATH] as number, code);
+      durations.values[n] = time - (times[t + T_ORIGIN] as number);
+      const path = this.metrics.paths.finish(ints[at + I_PATH] as number);
+      durations.series[n++] = this.pathFrom + path * OUTCOME_COUNT + code;
     }
+    durations.waiting = n;
+    if (n >= durations.limit) durations.settle();
+    if ((state & IS_FLUSH) === 0) this.metrics.recordSize(place, ints[at + I_ITEMS] as number);
     if (code !== 0) {
-      ints[at + I_OUTCOME] = code;
-      this.spans.messages[span & mask] = message;
+      this.spans.rare[index * RARE_STRIDE + X_OUTCOME] = code;
+      this.spans.messages[index] = message;
       state |= HAS_MESSAGE | HAS_RARE;
     }
-    if ((ints[at + I_HANDLE] as number) !== NONE) this.listener?.released(ints[at + I_HANDLE] as number);
+    if ((state & HAS_RARE) !== 0) this.releaseHandle(index);
     this.settle(span, at, state, code);
+  }
+
+  private releaseHandle(index: number): void {
+    const handle = this.spans.rare[index * RARE_STRIDE + X_HANDLE] as number;
+    if (handle !== NONE) this.listener?.released(handle);
   }
 
   /** An ended row goes to export, into oblivion, or waits for its trace's decision. */
   private settle(span: SpanRow, at: number, state: number, code: number): void {
-    const ints = this.spans.ints;
-    const table = this.traces;
+    const ints = this.ints;
+    const traceInts = this.traceInts;
     const trace = ints[at + I_TRACE] as number;
     const flags = state & ~STATE_MASK;
-    if (table.ints[(trace & table.mask) * TRACE_INTS] !== trace) {
+    const slot = trace & this.traceMask & SLOT_MASK;
+    const r = slot * TRACE_INTS;
+    const traceState = traceInts[r + R_STATE] as number;
+    if (traceInts[r] !== trace) {
       // Decided long ago, and its slot has gone to another.
       this.totals.dropped++;
       ints[at + I_STATE] = flags | DONE;
-      return;
-    }
-    const r = (trace & table.mask) * TRACE_INTS;
-    const traceState = table.ints[r + R_STATE] as number;
-    if ((traceState & DECIDED) === 0) {
-      const rt = (trace & table.mask) * TRACE_TIMES;
-      const blocked = this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_BLOCKED] as number;
-      table.times[rt + RT_END] = this.now[0] as number;
-      if (blocked > (table.times[rt + RT_BLOCKED] as number)) table.times[rt + RT_BLOCKED] = blocked;
-      table.ints[r + R_STATUSES] = (table.ints[r + R_STATUSES] as number) | statusBit(state, code);
-      table.ints[r + R_ENDED] = (table.ints[r + R_ENDED] as number) + 1;
+    } else if ((traceState & DECIDED) === 0) {
+      this.traceTimes[slot * TRACE_TIMES + RT_END] = this.now[NOW] as number;
+      traceInts[r + R_ENDED] = (traceInts[r + R_ENDED] as number) + 1;
       ints[at + I_STATE] = flags | ENDED;
+      if ((state & (HAS_RARE | STATUS_OK | STATUS_ERROR)) !== 0) this.mark(span, trace, state, code);
     } else if ((traceState & KEPT) === 0) {
       this.totals.dropped++;
       ints[at + I_STATE] = flags | DONE;
@@ -665,6 +782,20 @@ export class Recorder implements HopTelemetry {
       ints[at + I_STATE] = flags | READY;
       this.leaves(span);
     }
+  }
+
+  /** What policies look at, of a span that has more to tell than its times. */
+  private mark(span: SpanRow, trace: number, state: number, code: number): void {
+    const table = this.traces;
+    if (code !== 0 || (state & (STATUS_OK | STATUS_ERROR)) !== 0) {
+      table.addBits(trace, R_STATUSES, code !== 0 || (state & STATUS_ERROR) !== 0 ? 4 : 2);
+      table.addTo(trace, R_WITH_STATUS, 1);
+    }
+    const blocked = this.spans.times[(span & this.spans.mask) * TIME_STRIDE + T_BLOCKED] as number;
+    const rt = (trace & table.mask) * TRACE_TIMES + RT_BLOCKED;
+    if (!(blocked > (table.times[rt] as number))) return;
+    table.times[rt] = blocked;
+    table.addState(trace, IS_MARKED);
   }
 
   /** A kept row is ready to be encoded. */
@@ -685,14 +816,14 @@ export class Recorder implements HopTelemetry {
 
   opened(trace: number): void {
     if (!this.traces.has(trace)) return;
-    const at = (trace & this.traces.mask) * TRACE_INTS + R_OPEN;
+    const at = (trace & this.traces.mask & SLOT_MASK) * TRACE_INTS + R_OPEN;
     this.traces.ints[at] = (this.traces.ints[at] as number) + 1;
   }
 
   resolved(trace: number): void {
     const table = this.traces;
     if (!table.has(trace)) return;
-    const r = (trace & table.mask) * TRACE_INTS;
+    const r = (trace & table.mask & SLOT_MASK) * TRACE_INTS;
     const open = (table.ints[r + R_OPEN] as number) - 1;
     table.ints[r + R_OPEN] = open;
     if (open > 0) return;
@@ -714,8 +845,8 @@ export class Recorder implements HopTelemetry {
   /** Index of the open row, −1 (and counted) where the caller came too late. */
   openAt(span: SpanRow): number {
     if (span <= 0) return -1;
-    const at = (span & this.spans.mask) * INT_STRIDE;
-    const ints = this.spans.ints;
+    const at = (span & this.mask & INDEX_MASK) * INT_STRIDE;
+    const ints = this.ints;
     if (ints[at] === span && ((ints[at + I_STATE] as number) & STATE_MASK) === OPEN) return at;
     this.totals.late++;
     return -1;
@@ -723,129 +854,95 @@ export class Recorder implements HopTelemetry {
 
   /** A reading of the clock for something that happens to this row now. */
   readClock(span: SpanRow): void {
-    this.clock.readInto(this.now, 0);
+    this.clock.readInto(this.now, NOW);
     this.freshRow = span;
   }
 
   private knownAt(span: SpanRow): number {
     if (span <= 0) return -1;
-    const at = (span & this.spans.mask) * INT_STRIDE;
-    if (this.spans.ints[at] === span) return at;
+    const at = (span & this.mask & INDEX_MASK) * INT_STRIDE;
+    if (this.ints[at] === span) return at;
     this.totals.late++;
     return -1;
   }
 
   private openTrace(): number {
-    const time = this.now[0] as number;
+    const time = this.now[NOW] as number;
     const table = this.traces;
     const trace = table.claim();
-    const r = (trace & table.mask) * TRACE_INTS;
-    const before = table.ints[r + R_STATE] as number;
-    // The table is full of traces under way: this one is decided now, with what is known of it.
-    if ((before & IN_USE) !== 0 && (before & DECIDED) === 0) {
-      this.listener?.overdue(table.ints[r] as number);
-    }
+    const slot = trace & table.mask & SLOT_MASK;
+    const r = slot * TRACE_INTS;
     const ints = table.ints;
+    const before = ints[r + R_STATE] as number;
+    // The table is full of traces under way: this one is decided now, with what is known of it.
+    if ((before & (IN_USE | DECIDED)) === IN_USE) this.listener?.overdue(ints[r] as number);
+    if (((ints[r + R_STATE] as number) & IS_MARKED) !== 0) table.clearMarks(slot);
     ints[r + R_SEQ] = trace;
     ints[r + R_STATE] = this.mode === 'tail' ? IN_USE : FULL_TRACE;
     ints[r + R_OPEN] = 0;
-    ints[r + R_ROOT] = NONE;
     ints[r + R_HEAD] = NONE;
     ints[r + R_SPANS] = 0;
     ints[r + R_ENDED] = 0;
-    ints[r + R_STATUSES] = 0;
-    ints[r + R_DROPPED] = 0;
-    ints[r + R_CONTROL] = 0;
     ints[r + R_BY] = BY_NONE;
-    ints[r + R_UP] = NONE;
-    ints[r + R_DOWN] = NONE;
-    ints[r + R_MISSING] = 0;
-    ints[r + R_LOST] = 0;
-    const rt = (trace & table.mask) * TRACE_TIMES;
+    const rt = slot * TRACE_TIMES;
     table.times[rt + RT_START] = time;
     table.times[rt + RT_END] = time;
-    table.times[rt + RT_BLOCKED] = 0;
     table.times[rt + RT_ORIGIN] = time;
-    this.ids.write(table.ids, (trace & table.mask) * 4, 4);
     return trace;
   }
 
-  private openRow(node: number, pdata: Pdata, signal: number, path: number): number {
-    const time = this.now[0] as number;
-    const { spans, traces: table } = this;
-    const row = spans.claim();
-    const at = (row & spans.mask) * INT_STRIDE;
-    const ints = spans.ints;
+  private openRow(
+    node: number,
+    pdata: Pdata,
+    signal: number,
+    path: number,
+    state: number,
+    parent: number,
+  ): number {
+    const row = this.spans.claim();
+    const index = row & this.mask & INDEX_MASK;
+    const at = index * INT_STRIDE;
+    const ints = this.ints;
     const before = ints[at + I_STATE] as number;
-    if ((before & STATE_MASK) !== DONE) this.overwrite(at);
-    if ((before & HAS_RARE) !== 0) this.clearRare(at, (row & spans.mask) * TIME_STRIDE);
+    if ((before & (STATE_MASK | HAS_RARE)) !== DONE) this.makeRoom(index, before);
     const trace = pdata.trace;
-    const r = (trace & table.mask) * TRACE_INTS;
+    const slot = trace & this.traceMask & SLOT_MASK;
     ints[at + I_SEQ] = row;
-    ints[at + I_STATE] = OPEN;
     ints[at + I_TRACE] = trace;
-    const id = (trace & table.mask) * 4;
-    ints[at + I_TRACE_ID] = table.ids[id] as number;
-    ints[at + I_TRACE_ID + 1] = table.ids[id + 1] as number;
-    ints[at + I_TRACE_ID + 2] = table.ids[id + 2] as number;
-    ints[at + I_TRACE_ID + 3] = table.ids[id + 3] as number;
-    this.ids.write(ints, at + I_SPAN_ID, 2);
-    ints[at + I_NODE] = node;
-    ints[at + I_LAYOUT] = this.layoutOrdinal;
-    ints[at + I_SIGNAL] = signal;
-    ints[at + I_EDGE] = NONE;
-    ints[at + I_SEND_DEPTH] = NONE;
+    ints[at + I_PARENT] = parent;
+    ints[at + I_PLACE] = placeOf(this.layoutOrdinal, node, signal);
     ints[at + I_ITEMS] = pdata.items;
     ints[at + I_SERIAL] = pdata.serial;
     ints[at + I_PATH] = path;
-    ints[at + I_NEXT_IN_TRACE] = table.ints[r + R_HEAD] as number;
-    ints[at + I_EVENT_HEAD] = NONE;
-    ints[at + I_EVENT_TAIL] = NONE;
-    ints[at + I_EVENT_COUNT] = 0;
-    table.ints[r + R_HEAD] = row;
-    table.ints[r + R_SPANS] = (table.ints[r + R_SPANS] as number) + 1;
-    const t = (row & spans.mask) * TIME_STRIDE;
-    const times = spans.times;
-    times[t + T_START] = time;
-    times[t + T_END] = time;
-    times[t + T_ORIGIN] = table.times[(trace & table.mask) * TRACE_TIMES + RT_ORIGIN] as number;
-    if (spans.parts[row & spans.mask] !== pdata.parts) spans.parts[row & spans.mask] = pdata.parts;
-    this.metrics.busy.add(node, 1);
-    this.totals.recorded++;
+    const times = this.rowTimes;
+    times[index * TIME_STRIDE + T_START] = this.now[NOW] as number;
+    times[index * TIME_STRIDE + T_ORIGIN] = this.traceTimes[slot * TRACE_TIMES + RT_ORIGIN] as number;
+    // Who keeps or drops a trace goes through its rows; where it is kept from its birth, nobody does.
+    const traceInts = this.traceInts;
+    const r = slot * TRACE_INTS;
+    if (((traceInts[r + R_STATE] as number) & DECIDED) === 0) {
+      ints[at + I_NEXT_IN_TRACE] = traceInts[r + R_HEAD] as number;
+      traceInts[r + R_HEAD] = row;
+      traceInts[r + R_SPANS] = (traceInts[r + R_SPANS] as number) + 1;
+    }
+    let flags = state;
+    if (pdata.parts.length !== 0) {
+      this.spans.parts[index] = pdata.parts;
+      flags |= HAS_PARTS;
+    }
+    ints[at + I_STATE] = flags;
+    this.raise(this.busyAt + node * 2);
     return row;
+  }
+
+  /** What stood in the place of a new row was not done, or left columns that few spans need. */
+  private makeRoom(index: number, before: number): void {
+    if ((before & STATE_MASK) !== DONE) this.overwrite(index * INT_STRIDE);
+    if ((before & HAS_RARE) !== 0) this.spans.clearRare(index);
   }
 
   private rare(at: number): void {
     this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | HAS_RARE;
-  }
-
-  private clearRare(at: number, t: number): void {
-    const { ints, times } = this.spans;
-    ints[at + I_ITEMS_OUT] = NONE;
-    ints[at + I_LINK_HEAD] = NONE;
-    ints[at + I_LINK_COUNT] = 0;
-    ints[at + I_ATTR_HEAD] = NONE;
-    ints[at + I_OUTCOME] = 0;
-    ints[at + I_HANDLE] = NONE;
-    ints[at + I_CONTRIBUTORS] = 0;
-    times[t + T_BLOCKED] = 0;
-    times[t + T_OUTCOME_WAIT] = 0;
-    times[t + T_HELD] = Number.NaN;
-  }
-
-  /** A root that came in over no channel. */
-  private withoutInput(row: number, at: number): void {
-    const { ints, times, mask } = this.spans;
-    ints[at + I_PARENT_ID] = 0;
-    ints[at + I_PARENT_ID + 1] = 0;
-    ints[at + I_DEPTH] = NONE;
-    times[(row & mask) * TIME_STRIDE + T_WAIT] = Number.NaN;
-  }
-
-  private markRoot(row: number, at: number): void {
-    this.spans.ints[at + I_STATE] = (this.spans.ints[at + I_STATE] as number) | IS_ROOT;
-    const trace = this.spans.ints[at + I_TRACE] as number;
-    this.traces.ints[(trace & this.traces.mask) * TRACE_INTS + R_ROOT] = row;
   }
 
   /** What stood in the place of the new row: lost where it was open, not decided, or kept and not sent yet. */
@@ -853,7 +950,6 @@ export class Recorder implements HopTelemetry {
     const ints = this.spans.ints;
     const before = ints[at + I_STATE] as number;
     const state = before & STATE_MASK;
-    if (state === DONE || state === FREE) return;
     if (state === OPEN) this.abandonRunning(at, before);
     const trace = ints[at + I_TRACE] as number;
     const traceState = this.traces.stateOf(trace);
@@ -862,46 +958,35 @@ export class Recorder implements HopTelemetry {
       return;
     this.totals.overwritten++;
     if (traceState === 0) return;
-    const r = (trace & this.traces.mask) * TRACE_INTS;
-    this.traces.ints[r + R_LOST] = (this.traces.ints[r + R_LOST] as number) + 1;
-    if (state === ENDED && (traceState & DECIDED) === 0) {
-      this.traces.ints[r + R_ENDED] = (this.traces.ints[r + R_ENDED] as number) - 1;
-    }
+    this.traces.addTo(trace, R_LOST, 1);
+    if (state === ENDED && (traceState & DECIDED) === 0) this.traces.addTo(trace, R_LOST_ENDED, 1);
   }
 
   /** A handling that nobody will hear of again stops counting as running. */
   private abandonRunning(at: number, state: number): void {
     const ints = this.spans.ints;
-    if (ints[at + I_LAYOUT] !== this.layoutOrdinal) return;
-    const node = ints[at + I_NODE] as number;
-    if ((state & IS_BLOCKED) !== 0) this.metrics.blocked.add(node, -1);
-    else if ((state & IS_WAITING) === 0) this.metrics.busy.add(node, -1);
+    const place = ints[at + I_PLACE] as number;
+    if (layoutOfPlace(place) !== this.layoutOrdinal) return;
+    const node = nodeOfPlace(place);
+    if ((state & IS_BLOCKED) !== 0) this.lower(this.blockedAt + node * 2);
+    else if ((state & IS_WAITING) === 0) this.lower(this.busyAt + node * 2);
   }
 
-  private link(row: number, at: number, target: SpanRow, type: number, a: number, b: number): number {
-    const ints = this.spans.ints;
-    this.rare(at);
-    ints[at + I_LINK_COUNT] = (ints[at + I_LINK_COUNT] as number) + 1;
-    const link = this.links.add(row, ints[at + I_LINK_HEAD] as number, type, a, b);
-    ints[at + I_LINK_HEAD] = link;
+  private link(row: number, target: SpanRow, type: number, a: number, b: number): number {
+    const { spans, links } = this;
+    this.rare((row & spans.mask) * INT_STRIDE);
+    const x = (row & spans.mask) * RARE_STRIDE;
+    spans.rare[x + X_LINK_COUNT] = (spans.rare[x + X_LINK_COUNT] as number) + 1;
+    const link = links.add(row, spans.rare[x + X_LINK_HEAD] as number, type, a, b);
+    spans.rare[x + X_LINK_HEAD] = link;
     const to = link * LINK_INTS;
     // A target that the ring has lost leaves a link without ids, which the encoder counts as dropped.
-    const there = this.spans.has(target);
-    const from = (target & this.spans.mask) * INT_STRIDE;
-    for (let word = 0; word < 4; word++) {
-      this.links.ints[to + L_TRACE_ID + word] = there ? (ints[from + I_TRACE_ID + word] as number) : 0;
-    }
-    for (let word = 0; word < 2; word++) {
-      this.links.ints[to + L_SPAN_ID + word] = there ? (ints[from + I_SPAN_ID + word] as number) : 0;
-    }
+    if (spans.has(target)) {
+      this.traces.writeId(this.traceOf(target), links.ints, to + L_TRACE_ID);
+      spans.writeId(target, links.ints, to + L_SPAN_ID);
+    } else links.ints.fill(0, to + L_TRACE_ID, to + L_SPAN_ID + 2);
     return link;
   }
-}
-
-/** Bits of R_STATUSES: unset, ok, error. */
-function statusBit(state: number, code: number): number {
-  if (code !== 0 || (state & STATUS_ERROR) !== 0) return 4;
-  return (state & STATUS_OK) !== 0 ? 2 : 1;
 }
 
 function signalNumber(pdata: Pdata): number {

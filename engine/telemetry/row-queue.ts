@@ -1,4 +1,6 @@
 /** A bounded queue of row numbers. Whoever pushes into a full one gets the oldest back, to do right by it. */
+import { powerOfTwo } from '@/lib/base/power-of-two';
+
 export class RowQueue {
   private readonly rows: Int32Array;
   private readonly mask: number;
@@ -6,7 +8,7 @@ export class RowQueue {
   private tail = 0;
 
   constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+    const size = powerOfTwo(Math.max(16, capacity));
     this.rows = new Int32Array(size);
     this.mask = size - 1;
   }

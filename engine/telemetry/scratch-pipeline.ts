@@ -2,6 +2,7 @@
  * A recorder of its own over a pipeline of three nodes, and hops through it as the core makes them: what the live
  * calibration and the benches run. Calls are guarded as in the core, so that without recording only the guard is left.
  */
+
 import { CounterStore } from '@/engine/core/counter-store';
 import type { Payload } from '@/engine/core/payload';
 import { type Pdata, UNTRACED } from '@/engine/core/pdata';
@@ -9,6 +10,7 @@ import type { LayoutNode, PipelineLayout } from '@/engine/core/telemetry';
 import type { Clock } from '@/lib/base/clock';
 import type { CompiledPolicies } from '@/lib/sampling/compile';
 import { Recorder, type RecordingMode } from './recorder';
+import * as columns from './span-columns';
 import { SpanHandles } from './span-handles';
 import * as ring from './span-ring';
 import { TailSampler } from './tail-sampler';
@@ -105,8 +107,8 @@ export function createScratchPipeline(options: ScratchOptions): ScratchPipeline 
     if (recorder.mode === 'tail') sampler.decide();
     const { spans, ready } = recorder;
     for (let row = ready.shift(); row !== 0; row = ready.shift()) {
-      const at = (row & spans.mask) * ring.INT_STRIDE + ring.I_STATE;
-      spans.ints[at] = ((spans.ints[at] as number) & ~ring.STATE_MASK) | ring.DONE;
+      const at = (row & spans.mask) * columns.INT_STRIDE + columns.I_STATE;
+      spans.ints[at] = ((spans.ints[at] as number) & ~columns.STATE_MASK) | columns.DONE;
     }
   };
   return {

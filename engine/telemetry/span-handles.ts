@@ -3,6 +3,7 @@
  * QUARANTINE more have ended; a call on it within that time is recognised by its row, ignored and counted. A caller
  * that holds on to a handle for longer writes to whatever span has it then: the one thing this cannot see.
  */
+
 import type {
   Attributes,
   AttributeValue,
@@ -16,11 +17,18 @@ import type {
 import { INVALID_SPAN_CONTEXT, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 import { bytesFromHex } from '@/lib/base/bytes';
 import { EVENT } from '@/lib/semconv/events';
-import { E_ATTRS, EVENT_INTS, L_SPAN_ID, L_TRACE_ID, LINK_INTS, LINK_OTHER, NONE } from './arenas';
-import { K_CUSTOM } from './event-kinds';
-import { hexFromWords } from './ids';
+import {
+  E_ATTRS,
+  EVENT_INTS,
+  K_CUSTOM,
+  L_SPAN_ID,
+  L_TRACE_ID,
+  LINK_INTS,
+  LINK_OTHER,
+  NONE,
+} from './arena-columns';
 import type { Recorder } from './recorder';
-import * as ring from './span-ring';
+import * as columns from './span-columns';
 
 /** Ended handles that rest before the first of them is used again. */
 export const QUARANTINE = 1_024;
@@ -42,14 +50,14 @@ export class SpanHandles {
   of(row: number): Span {
     const { spans } = this.recorder;
     if (!spans.has(row)) return NOOP_SPAN;
-    const at = (row & spans.mask) * ring.INT_STRIDE + ring.I_HANDLE;
-    const known = spans.ints[at] as number;
+    const at = (row & spans.mask) * columns.RARE_STRIDE + columns.X_HANDLE;
+    const known = spans.rare[at] as number;
     if (known !== NONE) return this.handles[known] ?? NOOP_SPAN;
     const handle = this.rested() ?? this.made();
     handle.row = row;
-    spans.ints[at] = handle.index;
-    const state = (row & spans.mask) * ring.INT_STRIDE + ring.I_STATE;
-    spans.ints[state] = (spans.ints[state] as number) | ring.HAS_RARE;
+    spans.rare[at] = handle.index;
+    const state = (row & spans.mask) * columns.INT_STRIDE + columns.I_STATE;
+    spans.ints[state] = (spans.ints[state] as number) | columns.HAS_RARE;
     return handle;
   }
 
@@ -87,12 +95,12 @@ class RecordedSpan implements Span {
 
   /** Allocates two strings and an object: the price of the public API. */
   spanContext(): SpanContext {
-    const { spans } = this.recorder;
+    const { spans, traces } = this.recorder;
     if (!spans.has(this.row)) return INVALID_SPAN_CONTEXT;
-    const at = (this.row & spans.mask) * ring.INT_STRIDE;
+    const at = (this.row & spans.mask) * columns.INT_STRIDE;
     return {
-      traceId: hexFromWords(spans.ints, at + ring.I_TRACE_ID, 4),
-      spanId: hexFromWords(spans.ints, at + ring.I_SPAN_ID, 2),
+      traceId: traces.hexId(spans.ints[at + columns.I_TRACE] as number),
+      spanId: spans.hexId(this.row),
       traceFlags: TraceFlags.SAMPLED,
     };
   }
@@ -100,13 +108,9 @@ class RecordedSpan implements Span {
   setAttribute(key: string, value: AttributeValue): this {
     const at = this.recorder.openAt(this.row);
     if (at >= 0) {
-      const ints = this.recorder.spans.ints;
-      ints[at + ring.I_ATTR_HEAD] = this.recorder.attributes.set(
-        this.row,
-        ints[at + ring.I_ATTR_HEAD] as number,
-        key,
-        value,
-      );
+      const { spans, attributes } = this.recorder;
+      const head = (this.row & spans.mask) * columns.RARE_STRIDE + columns.X_ATTR_HEAD;
+      spans.rare[head] = attributes.set(this.row, spans.rare[head] as number, key, value);
     }
     return this;
   }
@@ -139,9 +143,10 @@ class RecordedSpan implements Span {
     const at = this.recorder.openAt(this.row);
     if (at < 0) return this;
     const { links, spans } = this.recorder;
-    const added = links.add(this.row, spans.ints[at + ring.I_LINK_HEAD] as number, LINK_OTHER, 0, 0);
-    spans.ints[at + ring.I_LINK_HEAD] = added;
-    spans.ints[at + ring.I_LINK_COUNT] = (spans.ints[at + ring.I_LINK_COUNT] as number) + 1;
+    const x = (this.row & spans.mask) * columns.RARE_STRIDE;
+    const added = links.add(this.row, spans.rare[x + columns.X_LINK_HEAD] as number, LINK_OTHER, 0, 0);
+    spans.rare[x + columns.X_LINK_HEAD] = added;
+    spans.rare[x + columns.X_LINK_COUNT] = (spans.rare[x + columns.X_LINK_COUNT] as number) + 1;
     links.attributes[added] = link.attributes ?? null;
     writeWords(link.context.traceId, links.ints, added * LINK_INTS + L_TRACE_ID, 4);
     writeWords(link.context.spanId, links.ints, added * LINK_INTS + L_SPAN_ID, 2);
@@ -157,10 +162,10 @@ class RecordedSpan implements Span {
     const at = this.recorder.openAt(this.row);
     if (at < 0) return this;
     const { spans } = this.recorder;
-    const clear = (spans.ints[at + ring.I_STATE] as number) & ~(ring.STATUS_OK | ring.STATUS_ERROR);
-    if (status.code === SpanStatusCode.OK) spans.ints[at + ring.I_STATE] = clear | ring.STATUS_OK;
+    const clear = (spans.ints[at + columns.I_STATE] as number) & ~(columns.STATUS_OK | columns.STATUS_ERROR);
+    if (status.code === SpanStatusCode.OK) spans.ints[at + columns.I_STATE] = clear | columns.STATUS_OK;
     else if (status.code === SpanStatusCode.ERROR) {
-      spans.ints[at + ring.I_STATE] = clear | ring.STATUS_ERROR | ring.HAS_MESSAGE;
+      spans.ints[at + columns.I_STATE] = clear | columns.STATUS_ERROR | columns.HAS_MESSAGE;
       spans.messages[this.row & spans.mask] = status.message ?? '';
     }
     return this;
@@ -170,7 +175,7 @@ class RecordedSpan implements Span {
     const at = this.recorder.openAt(this.row);
     if (at >= 0) {
       const { spans } = this.recorder;
-      spans.ints[at + ring.I_STATE] = (spans.ints[at + ring.I_STATE] as number) | ring.HAS_NAME;
+      spans.ints[at + columns.I_STATE] = (spans.ints[at + columns.I_STATE] as number) | columns.HAS_NAME;
       spans.names[this.row & spans.mask] = name;
     }
     return this;
@@ -183,10 +188,10 @@ class RecordedSpan implements Span {
 
   isRecording(): boolean {
     const { spans } = this.recorder;
-    const at = (this.row & spans.mask) * ring.INT_STRIDE;
+    const at = (this.row & spans.mask) * columns.INT_STRIDE;
     return (
       spans.ints[at] === this.row &&
-      ((spans.ints[at + ring.I_STATE] as number) & ring.STATE_MASK) === ring.OPEN
+      ((spans.ints[at + columns.I_STATE] as number) & columns.STATE_MASK) === columns.OPEN
     );
   }
 

@@ -11,16 +11,16 @@
  *
  * Whether all ancestors (or descendants) of a trace have been voted on cannot become false again, so that it is kept.
  */
+
 import { type CompiledPolicies, DROPPED, SAMPLED } from '@/lib/sampling/compile';
 import type { Recorder } from './recorder';
 import { RowQueue } from './row-queue';
-import * as ring from './span-ring';
+import * as columns from './span-columns';
+import * as traceColumns from './trace-columns';
 import type { TraceColumnsView } from './trace-columns-view';
-import * as traces from './trace-table';
 
-const { TRACE_INTS, TRACE_TIMES } = traces;
 const NONE = -1;
-const MARKED = traces.SEED | traces.KEEPS_UP | traces.KEEPS_DOWN;
+const MARKED = traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN;
 const UP = 0;
 const DOWN = 1;
 
@@ -90,16 +90,16 @@ export class TailSampler {
     this.run = (this.run + 1) | 0;
     for (let trace = this.completedTraces.shift(); trace !== 0; trace = this.completedTraces.shift()) {
       const state = table.stateOf(trace);
-      if (state === 0 || (state & traces.VOTED) !== 0) continue;
+      if (state === 0 || (state & traceColumns.VOTED) !== 0) continue;
       this.vote(trace);
-      if ((state & traces.DECIDED) !== 0) continue;
-      if ((state & traces.HAS_FAMILY) === 0) this.finish(trace);
+      if ((state & traceColumns.DECIDED) !== 0) continue;
+      if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
       else this.waiting.push(trace);
     }
     if (this.waiting.length === 0) return;
     const still: number[] = [];
     for (const trace of this.waiting) {
-      if ((table.stateOf(trace) & traces.DECIDED) !== 0 || !table.has(trace)) continue;
+      if ((table.stateOf(trace) & traceColumns.DECIDED) !== 0 || !table.has(trace)) continue;
       if (this.familyVoted(trace)) this.finish(trace);
       else still.push(trace);
     }
@@ -110,9 +110,9 @@ export class TailSampler {
   force(trace: number): void {
     const table = this.options.recorder.traces;
     const state = table.stateOf(trace);
-    if (state === 0 || (state & traces.DECIDED) !== 0) return;
+    if (state === 0 || (state & traceColumns.DECIDED) !== 0) return;
     this.counts.overdue++;
-    if ((state & traces.VOTED) === 0) this.vote(trace);
+    if ((state & traceColumns.VOTED) === 0) this.vote(trace);
     this.finish(trace);
   }
 
@@ -122,10 +122,14 @@ export class TailSampler {
     for (let i = 0; i < slots; i++) {
       const slot = this.sweepFrom;
       this.sweepFrom = (slot + 1) & table.mask;
-      const state = table.ints[slot * TRACE_INTS + traces.R_STATE] as number;
-      if ((state & traces.IN_USE) === 0 || (state & traces.DECIDED) !== 0) continue;
-      if (now - (table.times[slot * TRACE_TIMES + traces.RT_START] as number) < this.maxWaitNs) continue;
-      this.force(table.ints[slot * TRACE_INTS] as number);
+      const state = table.ints[slot * traceColumns.TRACE_INTS + traceColumns.R_STATE] as number;
+      if ((state & traceColumns.IN_USE) === 0 || (state & traceColumns.DECIDED) !== 0) continue;
+      if (
+        now - (table.times[slot * traceColumns.TRACE_TIMES + traceColumns.RT_START] as number) <
+        this.maxWaitNs
+      )
+        continue;
+      this.force(table.ints[slot * traceColumns.TRACE_INTS] as number);
     }
   }
 
@@ -134,19 +138,19 @@ export class TailSampler {
     this.decide();
     const table = this.options.recorder.traces;
     for (let slot = 0; slot < table.capacity; slot++) {
-      const state = table.ints[slot * TRACE_INTS + traces.R_STATE] as number;
-      if ((state & traces.IN_USE) === 0 || (state & traces.DECIDED) !== 0) continue;
-      const trace = table.ints[slot * TRACE_INTS] as number;
+      const state = table.ints[slot * traceColumns.TRACE_INTS + traceColumns.R_STATE] as number;
+      if ((state & traceColumns.IN_USE) === 0 || (state & traceColumns.DECIDED) !== 0) continue;
+      const trace = table.ints[slot * traceColumns.TRACE_INTS] as number;
       if (keep) {
-        table.addState(trace, traces.VOTED);
-        this.keep(trace, traces.BY_NONE);
+        table.addState(trace, traceColumns.VOTED);
+        this.keep(trace, traceColumns.BY_NONE);
       } else this.force(trace);
     }
   }
 
   private vote(trace: number): void {
     const table = this.options.recorder.traces;
-    table.addState(trace, traces.VOTED);
+    table.addState(trace, traceColumns.VOTED);
     const { policies } = this;
     if (policies === null) return;
     const by = policies.decide(this.options.view.over(trace));
@@ -165,10 +169,11 @@ export class TailSampler {
     const slot = trace & table.mask;
     this.voteBits[slot * 2] = sampled;
     this.voteBits[slot * 2 + 1] = dropped;
-    table.ints[slot * TRACE_INTS + traces.R_BY] = by < 0 ? traces.BY_NONE : (this.policyIds[by] as number);
+    table.ints[slot * traceColumns.TRACE_INTS + traceColumns.R_BY] =
+      by < 0 ? traceColumns.BY_NONE : (this.policyIds[by] as number);
     if (by < 0) return;
-    table.addState(trace, traces.SEED | traces.KEEPS_UP | traces.KEEPS_DOWN);
-    if ((table.stateOf(trace) & traces.HAS_FAMILY) === 0) return;
+    table.addState(trace, traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN);
+    if ((table.stateOf(trace) & traceColumns.HAS_FAMILY) === 0) return;
     this.markUp(trace, trace);
     this.markDown(trace, trace);
   }
@@ -177,7 +182,7 @@ export class TailSampler {
     const table = this.options.recorder.traces;
     for (let edge = table.firstUp(trace); edge !== NONE; edge = table.nextUp(edge, trace)) {
       const ancestor = table.contributorOf(edge);
-      if (this.mark(ancestor, traces.KEEPS_UP, seed)) this.markUp(ancestor, seed);
+      if (this.mark(ancestor, traceColumns.KEEPS_UP, seed)) this.markUp(ancestor, seed);
     }
   }
 
@@ -185,7 +190,7 @@ export class TailSampler {
     const table = this.options.recorder.traces;
     for (let edge = table.firstDown(trace); edge !== NONE; edge = table.nextDown(edge, trace)) {
       const merged = table.mergedOf(edge);
-      if (!this.mark(merged, traces.KEEPS_DOWN, seed)) continue;
+      if (!this.mark(merged, traceColumns.KEEPS_DOWN, seed)) continue;
       this.missBeside(merged, seed);
       this.markDown(merged, seed);
     }
@@ -195,7 +200,8 @@ export class TailSampler {
   private mark(trace: number, bit: number, seed: number): boolean {
     const table = this.options.recorder.traces;
     const state = table.stateOf(trace);
-    if (state === 0 || ((state & traces.DECIDED) !== 0 && (state & traces.KEPT) === 0)) this.missed(seed);
+    if (state === 0 || ((state & traceColumns.DECIDED) !== 0 && (state & traceColumns.KEPT) === 0))
+      this.missed(seed);
     if (state === 0 || (state & bit) !== 0) return false;
     table.addState(trace, bit);
     return true;
@@ -207,31 +213,36 @@ export class TailSampler {
     for (let edge = table.firstUp(merged); edge !== NONE; edge = table.nextUp(edge, merged)) {
       const beside = table.contributorOf(edge);
       const state = table.stateOf(beside);
-      if (beside !== seed && (state & (traces.DECIDED | traces.KEPT)) === traces.DECIDED) this.missed(seed);
+      if (beside !== seed && (state & (traceColumns.DECIDED | traceColumns.KEPT)) === traceColumns.DECIDED)
+        this.missed(seed);
     }
   }
 
   private missed(seed: number): void {
     const table = this.options.recorder.traces;
-    const at = (seed & table.mask) * TRACE_INTS + traces.R_MISSING;
-    table.ints[at] = (table.ints[at] as number) + 1;
+    table.addTo(seed, traceColumns.R_MISSING, 1);
   }
 
   private finish(trace: number): void {
     const table = this.options.recorder.traces;
     const state = table.stateOf(trace);
-    if ((state & traces.SEED) !== 0) {
+    if ((state & traceColumns.SEED) !== 0) {
       this.counts.keptByPolicy++;
-      this.keep(trace, table.ints[(trace & table.mask) * TRACE_INTS + traces.R_BY] as number);
+      this.keep(
+        trace,
+        table.ints[(trace & table.mask) * traceColumns.TRACE_INTS + traceColumns.R_BY] as number,
+      );
     } else if ((state & MARKED) !== 0 || this.besideMarked(trace)) {
       this.counts.keptByLineage++;
-      this.keep(trace, traces.BY_LINEAGE);
+      this.keep(trace, traceColumns.BY_LINEAGE);
     } else {
       this.counts.dropped++;
-      table.addState(trace, traces.DECIDED);
+      table.addState(trace, traceColumns.DECIDED);
       const recorder = this.options.recorder;
-      recorder.totals.dropped += table.ints[(trace & table.mask) * TRACE_INTS + traces.R_ENDED] as number;
-      this.options.onDecided(trace, traces.BY_NONE);
+      const r = (trace & table.mask) * traceColumns.TRACE_INTS;
+      const ended = table.ints[r + traceColumns.R_ENDED] as number;
+      recorder.totals.dropped += ended - (table.ints[r + traceColumns.R_LOST_ENDED] as number);
+      this.options.onDecided(trace, traceColumns.BY_NONE);
     }
   }
 
@@ -246,18 +257,18 @@ export class TailSampler {
   private keep(trace: number, by: number): void {
     const { recorder } = this.options;
     const table = recorder.traces;
-    table.ints[(trace & table.mask) * TRACE_INTS + traces.R_BY] = by;
-    table.addState(trace, traces.DECIDED | traces.KEPT);
+    table.ints[(trace & table.mask) * traceColumns.TRACE_INTS + traceColumns.R_BY] = by;
+    table.addState(trace, traceColumns.DECIDED | traceColumns.KEPT);
     const { spans } = recorder;
-    let row = table.ints[(trace & table.mask) * TRACE_INTS + traces.R_HEAD] as number;
+    let row = table.ints[(trace & table.mask) * traceColumns.TRACE_INTS + traceColumns.R_HEAD] as number;
     while (spans.has(row)) {
-      const at = (row & spans.mask) * ring.INT_STRIDE;
-      const state = spans.ints[at + ring.I_STATE] as number;
-      if ((state & ring.STATE_MASK) === ring.ENDED) {
-        spans.ints[at + ring.I_STATE] = (state & ~ring.STATE_MASK) | ring.READY;
+      const at = (row & spans.mask) * columns.INT_STRIDE;
+      const state = spans.ints[at + columns.I_STATE] as number;
+      if ((state & columns.STATE_MASK) === columns.ENDED) {
+        spans.ints[at + columns.I_STATE] = (state & ~columns.STATE_MASK) | columns.READY;
         recorder.leaves(row);
       }
-      row = spans.ints[at + ring.I_NEXT_IN_TRACE] as number;
+      row = spans.ints[at + columns.I_NEXT_IN_TRACE] as number;
     }
     this.options.onDecided(trace, by);
   }
@@ -278,7 +289,7 @@ export class TailSampler {
     if (state === 0) return true;
     const at = (trace & table.mask) * 2 + direction;
     if (this.known[at] === trace) return true;
-    if ((state & traces.VOTED) === 0 || this.refuted[at] === this.run) return false;
+    if ((state & traceColumns.VOTED) === 0 || this.refuted[at] === this.run) return false;
     const all = direction === UP ? this.allUp(trace) : this.allDown(trace);
     if (all) this.known[at] = trace;
     else this.refuted[at] = this.run;

@@ -206,7 +206,7 @@ function bodyOf(layout: PipelineLayout): TopologyBody {
   };
 }
 
-function readBack(path: string, body: Uint8Array, into: Exported): void {
+export function readBack(path: string, body: Uint8Array, into: Exported): void {
   into.requests.push({ path, body });
   if (path === '/v1/traces') {
     const decoded = decodeTraces(body);

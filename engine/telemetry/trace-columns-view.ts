@@ -5,14 +5,16 @@ import type { TraceView } from '@/lib/sampling/trace-view';
 import { ATTR } from '@/lib/semconv/attributes';
 import { CONTROL_ACTIONS } from '@/lib/semconv/control';
 import { SIGNALS } from '@/lib/semconv/signals';
-import { A_NEXT, A_OWNER, ATTR_INTS, NONE } from './arenas';
+import { A_NEXT, A_OWNER, ATTR_INTS, NONE } from './arena-columns';
 import type { LayoutText } from './layout-text';
 import type { Recorder } from './recorder';
+import * as columns from './span-columns';
 import * as ring from './span-ring';
-import * as traces from './trace-table';
+import * as traceColumns from './trace-columns';
 
 export class TraceColumnsView implements TraceView {
   private trace = 0;
+  private readonly words = new Int32Array(4);
 
   constructor(
     private readonly recorder: Recorder,
@@ -26,38 +28,39 @@ export class TraceColumnsView implements TraceView {
   }
 
   hash(seed: HashSeed): number {
-    return hashTraceWords(seed, this.recorder.traces.ids, (this.trace & this.recorder.traces.mask) * 4);
+    this.recorder.traces.writeId(this.trace, this.words, 0);
+    return hashTraceWords(seed, this.words, 0);
   }
 
   private int(column: number): number {
     const table = this.recorder.traces;
-    return table.ints[(this.trace & table.mask) * traces.TRACE_INTS + column] as number;
+    return table.ints[(this.trace & table.mask) * traceColumns.TRACE_INTS + column] as number;
   }
 
   private time(column: number): number {
     const table = this.recorder.traces;
-    return table.times[(this.trace & table.mask) * traces.TRACE_TIMES + column] as number;
+    return table.times[(this.trace & table.mask) * traceColumns.TRACE_TIMES + column] as number;
   }
 
   hasStatus(status: 'UNSET' | 'OK' | 'ERROR'): boolean {
-    const bit = status === 'ERROR' ? 4 : status === 'OK' ? 2 : 1;
-    return (this.int(traces.R_STATUSES) & bit) !== 0;
+    if (status === 'UNSET') return this.int(traceColumns.R_ENDED) > this.int(traceColumns.R_WITH_STATUS);
+    return (this.int(traceColumns.R_STATUSES) & (status === 'ERROR' ? 4 : 2)) !== 0;
   }
 
   get durationMs(): number {
-    return (this.time(traces.RT_END) - this.time(traces.RT_START)) / 1e6;
+    return (this.time(traceColumns.RT_END) - this.time(traceColumns.RT_START)) / 1e6;
   }
 
   get spanCount(): number {
-    return this.int(traces.R_SPANS);
+    return this.int(traceColumns.R_SPANS);
   }
 
   get droppedItems(): number {
-    return this.int(traces.R_DROPPED);
+    return this.int(traceColumns.R_DROPPED);
   }
 
   get blockedMs(): number {
-    return this.time(traces.RT_BLOCKED) / 1e6;
+    return this.time(traceColumns.RT_BLOCKED) / 1e6;
   }
 
   get nowSeconds(): number {
@@ -65,13 +68,13 @@ export class TraceColumnsView implements TraceView {
   }
 
   hasControl(actions: readonly string[] | undefined): boolean {
-    const mask = this.int(traces.R_CONTROL);
+    const mask = this.int(traceColumns.R_CONTROL);
     if (actions === undefined) return mask !== 0;
     return CONTROL_ACTIONS.some((action, bit) => (mask & (1 << bit)) !== 0 && actions.includes(action));
   }
 
   hasNode(id: string): boolean {
-    for (let row = this.int(traces.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
+    for (let row = this.int(traceColumns.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
       if (this.nodeIdOf(row) === id) return true;
     }
     return false;
@@ -80,7 +83,7 @@ export class TraceColumnsView implements TraceView {
   hasAttribute(key: string, matches: (value: string) => boolean): boolean {
     const ofResource = this.resource[key];
     if (ofResource !== undefined && matches(ofResource)) return true;
-    for (let row = this.int(traces.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
+    for (let row = this.int(traceColumns.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
       const value = this.valueOf(row, key);
       if (value !== undefined && matches(value)) return true;
     }
@@ -90,7 +93,7 @@ export class TraceColumnsView implements TraceView {
   /** Ids of the nodes that it went through, oldest first. */
   nodes(): string[] {
     const ids = new Set<string>();
-    for (let row = this.int(traces.R_HEAD); this.recorder.spans.has(row); row = this.next(row))
+    for (let row = this.int(traceColumns.R_HEAD); this.recorder.spans.has(row); row = this.next(row))
       ids.add(this.nodeIdOf(row));
     return [...ids].reverse();
   }
@@ -100,7 +103,7 @@ export class TraceColumnsView implements TraceView {
     const values = new Set<string>();
     const ofResource = this.resource[key];
     if (ofResource !== undefined) values.add(ofResource);
-    for (let row = this.int(traces.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
+    for (let row = this.int(traceColumns.R_HEAD); this.recorder.spans.has(row); row = this.next(row)) {
       const value = this.valueOf(row, key);
       if (value !== undefined) values.add(value);
     }
@@ -112,34 +115,39 @@ export class TraceColumnsView implements TraceView {
   }
 
   get controlActions(): readonly string[] {
-    const mask = this.int(traces.R_CONTROL);
+    const mask = this.int(traceColumns.R_CONTROL);
     return CONTROL_ACTIONS.filter((_, bit) => (mask & (1 << bit)) !== 0);
   }
 
   private next(row: number): number {
     return this.recorder.spans.ints[
-      (row & this.recorder.spans.mask) * ring.INT_STRIDE + ring.I_NEXT_IN_TRACE
+      (row & this.recorder.spans.mask) * columns.INT_STRIDE + columns.I_NEXT_IN_TRACE
     ] as number;
   }
 
   private nodeIdOf(row: number): string {
-    const at = (row & this.recorder.spans.mask) * ring.INT_STRIDE;
+    const at = (row & this.recorder.spans.mask) * columns.INT_STRIDE;
     const ints = this.recorder.spans.ints;
-    const layout = this.layouts(ints[at + ring.I_LAYOUT] as number);
-    return layout?.nodes[ints[at + ring.I_NODE] as number]?.node.id ?? '';
+    const place = ints[at + columns.I_PLACE] as number;
+    return this.layouts(ring.layoutOfPlace(place))?.nodes[ring.nodeOfPlace(place)]?.node.id ?? '';
   }
 
   /** Attributes of the core that are texts, and those that node authors set. */
   private valueOf(row: number, key: string): string | undefined {
     const { spans, attributes } = this.recorder;
-    const at = (row & spans.mask) * ring.INT_STRIDE;
-    const layout = this.layouts(spans.ints[at + ring.I_LAYOUT] as number);
-    const node = layout?.nodes[spans.ints[at + ring.I_NODE] as number]?.node;
+    const at = (row & spans.mask) * columns.INT_STRIDE;
+    const place = spans.ints[at + columns.I_PLACE] as number;
+    const layout = this.layouts(ring.layoutOfPlace(place));
+    const node = layout?.nodes[ring.nodeOfPlace(place)]?.node;
     if (key === ATTR.nodeId) return node?.id;
     if (key === ATTR.nodeType) return node?.urn;
-    if (key === ATTR.signalType) return SIGNALS[spans.ints[at + ring.I_SIGNAL] as number];
-    if (key === ATTR.outPort) return layout?.layout.edges[spans.ints[at + ring.I_EDGE] as number]?.port;
-    for (let a = spans.ints[at + ring.I_ATTR_HEAD] as number; a !== NONE; ) {
+    if (key === ATTR.signalType) return SIGNALS[ring.signalOfPlace(place)];
+    if (key === ATTR.outPort) {
+      const sent = ((spans.ints[at + columns.I_STATE] as number) & columns.HAS_SENT) !== 0;
+      return sent ? layout?.layout.edges[spans.ints[at + columns.I_EDGE] as number]?.port : undefined;
+    }
+    const first = (row & spans.mask) * columns.RARE_STRIDE + columns.X_ATTR_HEAD;
+    for (let a = spans.rare[first] as number; a !== NONE; ) {
       if (attributes.ints[a * ATTR_INTS + A_OWNER] !== row) return undefined;
       if (attributes.keys[a] === key) return String(attributes.values[a]);
       a = attributes.ints[a * ATTR_INTS + A_NEXT] as number;

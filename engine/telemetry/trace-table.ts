@@ -4,57 +4,25 @@
  *
  *   contributor ──edge──▶ merged        up: from merged to contributors; down: the other way
  */
-import { hexFromWords } from './ids';
 
-export const TRACE_INTS = 16;
-export const R_SEQ = 0;
-export const R_STATE = 1;
-/** Pdata of it that are not resolved. */
-export const R_OPEN = 2;
-export const R_ROOT = 3;
-/** Newest row; older ones follow by I_NEXT_IN_TRACE. */
-export const R_HEAD = 4;
-/** Spans begun, and those that ended before the decision. */
-export const R_SPANS = 5;
-export const R_ENDED = 6;
-/** A bit each for spans without status, with OK, with an error. */
-export const R_STATUSES = 7;
-export const R_DROPPED = 8;
-/** Control actions that touched it, a bit each. */
-export const R_CONTROL = 9;
-/** Index of the policy that kept it, BY_LINEAGE or BY_NONE. */
-export const R_BY = 10;
-export const R_UP = 11;
-export const R_DOWN = 12;
-/** Relatives that ought to be kept and are gone. */
-export const R_MISSING = 13;
-/** Rows overwritten before the decision. */
-export const R_LOST = 14;
-export const R_PENDING = 15;
-
-export const TRACE_TIMES = 4;
-export const RT_START = 0;
-export const RT_END = 1;
-/** Longest single span's blocked time. */
-export const RT_BLOCKED = 2;
-export const RT_ORIGIN = 3;
-
-export const IN_USE = 1;
-export const COMPLETE = 2;
-export const DECIDED = 4;
-export const KEPT = 8;
-/** A policy keeps it, or one of its ancestors: what it is merged into is kept too. */
-export const KEEPS_DOWN = 16;
-/** A policy keeps it, or one of its descendants: what was merged into it is kept too. */
-export const KEEPS_UP = 32;
-export const VOTED = 64;
-export const HAS_FAMILY = 128;
-export const SEED = 256;
-/** In the list of completed traces that wait for their family. */
-export const WAITS_FOR_FAMILY = 512;
-
-export const BY_NONE = -1;
-export const BY_LINEAGE = -2;
+import { powerOfTwo } from '@/lib/base/power-of-two';
+import { hexFromWords, NumberedIds } from './ids';
+import {
+  COMPLETE,
+  DECIDED,
+  FIRST_RARE,
+  HAS_FAMILY,
+  IN_USE,
+  IS_MARKED,
+  R_DOWN,
+  R_SEQ,
+  R_STATE,
+  R_UP,
+  RT_BLOCKED,
+  SLOT_MASK,
+  TRACE_INTS,
+  TRACE_TIMES,
+} from './trace-columns';
 
 const EDGE_INTS = 4;
 const X_CONTRIBUTOR = 0;
@@ -63,27 +31,29 @@ const X_NEXT_UP = 2;
 const X_NEXT_DOWN = 3;
 
 const MAX_SKIPS = 64;
-const SEQ_MASK = 0x7fffffff;
+/** Traces are numbered from 1 to this, and then anew. */
+const LAST_NUMBER = 0x7fffffff;
 const NONE = -1;
+const words = new Int32Array(4);
 
 export class TraceTable {
   readonly capacity: number;
   readonly mask: number;
   readonly ints: Int32Array;
   readonly times: Float64Array;
-  /** Four words of id a trace. */
-  readonly ids: Int32Array;
+  private readonly ids: NumberedIds;
   private next = 1;
   private readonly edges: Int32Array;
   private readonly edgeMask: number;
   private nextEdge = 0;
 
-  constructor(capacity: number) {
-    this.capacity = 2 ** Math.ceil(Math.log2(Math.max(16, capacity)));
+  constructor(capacity: number, seed: number) {
+    this.capacity = powerOfTwo(Math.max(16, capacity));
     this.mask = this.capacity - 1;
     this.ints = new Int32Array(this.capacity * TRACE_INTS);
     this.times = new Float64Array(this.capacity * TRACE_TIMES);
-    this.ids = new Int32Array(this.capacity * 4);
+    for (let slot = 0; slot < this.capacity; slot++) this.clearMarks(slot);
+    this.ids = new NumberedIds(seed);
     const edgeCapacity = Math.max(1_024, this.capacity * 2);
     this.edges = new Int32Array(edgeCapacity * EDGE_INTS).fill(NONE);
     this.edgeMask = edgeCapacity - 1;
@@ -93,17 +63,22 @@ export class TraceTable {
   claim(): number {
     let seq = this.next;
     for (let skips = 0; skips < MAX_SKIPS; skips++) {
-      const state = this.ints[(seq & this.mask) * TRACE_INTS + R_STATE] as number;
+      const state = this.ints[(seq & this.mask & SLOT_MASK) * TRACE_INTS + R_STATE] as number;
       if ((state & IN_USE) === 0 || (state & (DECIDED | COMPLETE)) === (DECIDED | COMPLETE)) break;
-      seq = (seq + 1) & SEQ_MASK;
+      seq = this.after(seq);
     }
-    this.next = (seq + 1) & SEQ_MASK;
-    if (seq === 0) return this.claim();
+    this.next = this.after(seq);
     return seq;
   }
 
+  private after(seq: number): number {
+    if (seq !== LAST_NUMBER) return seq + 1;
+    this.ids.nextLap();
+    return 1;
+  }
+
   has(trace: number): boolean {
-    return trace > 0 && this.ints[(trace & this.mask) * TRACE_INTS + R_SEQ] === trace;
+    return trace > 0 && this.ints[(trace & this.mask & SLOT_MASK) * TRACE_INTS + R_SEQ] === trace;
   }
 
   stateOf(trace: number): number {
@@ -111,12 +86,39 @@ export class TraceTable {
   }
 
   addState(trace: number, bits: number): void {
-    const at = (trace & this.mask) * TRACE_INTS + R_STATE;
+    const at = (trace & this.mask & SLOT_MASK) * TRACE_INTS + R_STATE;
     this.ints[at] = (this.ints[at] as number) | bits;
   }
 
+  /** The caller has seen that the table has the trace. */
+  addTo(trace: number, column: number, amount: number): void {
+    const at = (trace & this.mask) * TRACE_INTS;
+    this.ints[at + column] = (this.ints[at + column] as number) + amount;
+    this.addState(trace, IS_MARKED);
+  }
+
+  addBits(trace: number, column: number, bits: number): void {
+    const at = (trace & this.mask) * TRACE_INTS;
+    this.ints[at + column] = (this.ints[at + column] as number) | bits;
+    this.addState(trace, IS_MARKED);
+  }
+
+  clearMarks(slot: number): void {
+    const r = slot * TRACE_INTS;
+    this.ints.fill(0, r + FIRST_RARE, r + TRACE_INTS);
+    this.ints[r + R_UP] = NONE;
+    this.ints[r + R_DOWN] = NONE;
+    this.times[slot * TRACE_TIMES + RT_BLOCKED] = 0;
+  }
+
+  /** Four words. Good for traces whose slot has gone to another, too. */
+  writeId(trace: number, out: Int32Array, at: number): void {
+    this.ids.write(trace, trace >= this.next, out, at, 4);
+  }
+
   hexId(trace: number): string {
-    return hexFromWords(this.ids, (trace & this.mask) * 4, 4);
+    this.writeId(trace, words, 0);
+    return hexFromWords(words, 0, 4);
   }
 
   join(contributor: number, merged: number): void {
@@ -135,8 +137,8 @@ export class TraceTable {
     this.edges[at + X_NEXT_DOWN] = this.ints[down] as number;
     this.ints[up] = edge;
     this.ints[down] = edge;
-    this.addState(contributor, HAS_FAMILY);
-    this.addState(merged, HAS_FAMILY);
+    this.addState(contributor, HAS_FAMILY | IS_MARKED);
+    this.addState(merged, HAS_FAMILY | IS_MARKED);
   }
 
   firstUp(merged: number): number {

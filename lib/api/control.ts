@@ -12,8 +12,17 @@ export const controlRequestSchema = z.strictObject({
   faults: faultsSchema.optional(),
   capacity: capacitySchema.optional(),
   deadlineMs: z.number().int().min(0).max(600_000).optional(),
+  /** Of an engine that takes its whole configuration: the hash of what the change was made for. `config` is a merge patch there. */
+  base: z.string().max(128).optional(),
 });
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
+
+/** `PUT /api/v1/engines/{id}/config`: a JSON Merge Patch onto what the engine reported, whose hash is `base`. */
+export const configPatchSchema = z.strictObject({
+  base: z.string().min(1).max(128),
+  patch: z.record(z.string(), z.unknown()),
+});
+export type ConfigPatch = z.infer<typeof configPatchSchema>;
 
 export interface ControlActionRow {
   /** `control.id`. */

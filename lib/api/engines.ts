@@ -1,4 +1,5 @@
 /** `GET /api/v1/engines`: who reports, whether it is there, and what it can be told. */
+import type { RuntimeLevel } from '@/lib/dialects/otap-steering';
 import type { DialectName } from '@/lib/model/engine';
 import type { TracingMode } from '@/lib/semconv/signals';
 import type { Missing } from './topology';
@@ -20,7 +21,18 @@ export interface EngineInfo {
     readonly transport: 'ws' | 'http';
     readonly capabilities: readonly string[];
     readonly health: AgentHealth | null;
+    /** Another agent claims the same identity: what was seen and done. */
+    readonly conflict: string | null;
+    /** What the agent last sent that could not be taken, and how often. */
+    readonly problem: {
+      readonly message: string;
+      readonly count: number;
+      readonly atUnixNano: string;
+    } | null;
   } | null;
+  /** Over the effective configuration as its agent sent it; null while none came. */
+  readonly configHash: string | null;
+  readonly control: EngineControl;
   readonly tracing: EngineTracing | null;
   readonly remoteConfig: {
     readonly revision: number;
@@ -28,12 +40,40 @@ export interface EngineInfo {
     readonly error?: string;
   } | null;
   readonly missing: readonly Missing[];
+  readonly arrivals: EngineArrivals;
 }
+
+/** Since when each part of what a source can tell arrives, Unix nanoseconds; null while nothing of it has. */
+export interface EngineArrivals {
+  readonly traces: string | null;
+  readonly metrics: string | null;
+  readonly logs: string | null;
+  /** True once a Collector's components count for themselves, by its feature gate. */
+  readonly pipelineTelemetry: boolean;
+}
+
+/**
+ * How an engine can be changed from here: `actions` by a desired state with acts of its own, `state` by its whole configuration
+ * with a change made in it, `none` not at all, and why.
+ */
+export type EngineControl =
+  | { readonly kind: 'actions' }
+  | {
+      readonly kind: 'state';
+      /** How much each of its pipelines tells of itself; null where that is not told. */
+      readonly levels: readonly { readonly pipeline: string; readonly level: RuntimeLevel | null }[];
+    }
+  | { readonly kind: 'none'; readonly why: string };
 
 export interface AgentHealth {
   readonly healthy: boolean;
   readonly status: string;
   readonly lastError: string;
+  readonly components: readonly ComponentHealth[];
+}
+
+export interface ComponentHealth extends AgentHealth {
+  readonly name: string;
 }
 
 /** What tracing costs now, as the engine measures it. */

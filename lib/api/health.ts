@@ -37,6 +37,19 @@ export interface HealthAnswer {
     readonly spansPerSec: number;
     readonly itemsPerSec: number | null;
   };
+  /** Who reports: held, of how many there is room for, and how many messages were turned away for want of it. */
+  readonly engines: { readonly held: number; readonly max: number; readonly turnedAway: number };
+  readonly agents: {
+    readonly held: number;
+    readonly connected: number;
+    readonly max: number;
+    readonly turnedAway: number;
+    /** Bytes of effective configurations. */
+    readonly configBytes: number;
+    readonly maxConfigBytes: number;
+    /** What agents sent that could not be taken, newest first. */
+    readonly problems: readonly AgentProblem[];
+  };
   readonly endpoints: {
     readonly otlpHttp: string;
     readonly otlpGrpc: string | null;
@@ -44,4 +57,12 @@ export interface HealthAnswer {
     readonly opampHttp: string;
   };
   readonly readOnly: boolean;
+}
+
+export interface AgentProblem {
+  /** The agent's service and instance_uid, or where it called from while it has given none. */
+  readonly agent: string;
+  readonly message: string;
+  readonly count: number;
+  readonly atUnixNano: string;
 }

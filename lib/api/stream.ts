@@ -8,12 +8,12 @@ import type { ControlActionRow } from './control';
 import type { EngineInfo } from './engines';
 import type { HealthAnswer } from './health';
 import type { TracingSettingsAnswer } from './settings';
-import type { EdgeStats, Finding, NodeStats, TopologyAnswer } from './topology';
+import type { ControlChannel, EdgeStats, Finding, NodeStats, TopologyAnswer } from './topology';
 
 export type StreamEvent =
   /** The map itself: on connection and when it changes. */
   | { readonly type: 'topology'; readonly data: TopologyAnswer }
-  /** What moved on the map since the last one. */
+  /** What moved on the map since the last one; the first after connecting has everything. */
   | { readonly type: 'stats'; readonly data: StatsUpdate }
   /** Newest traces, at most 200 an event, with how many more came. */
   | {
@@ -41,11 +41,19 @@ export interface StatsUpdate {
   readonly pipeline: string | null;
   readonly revision: number;
   readonly atUnixNano: string;
-  readonly nodes: Readonly<Record<string, NodeStats>>;
-  readonly edges: Readonly<Record<string, EdgeStats>>;
+  /** Figures to four digits: nobody reads more off a map. */
+  readonly nodes: Readonly<Record<string, MovingNodeStats>>;
+  readonly edges: Readonly<Record<string, MovingEdgeStats>>;
+  /** Sparklines of nodes, which move once a second. */
+  readonly sparks: Readonly<Record<string, NodeStats['spark']>>;
+  /** Control channels by node. */
+  readonly control: Readonly<Record<string, ControlChannel>>;
   readonly verdict: Finding | null;
   readonly findings: readonly Finding[];
 }
+
+export type MovingNodeStats = Omit<NodeStats, 'spark'>;
+export type MovingEdgeStats = Omit<EdgeStats, 'spark'>;
 
 export interface ApiError {
   readonly error: { readonly code: string; readonly message: string };

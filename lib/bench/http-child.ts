@@ -13,6 +13,7 @@ async function productPort(): Promise<number> {
     host: '127.0.0.1',
     port: 0,
     otlpPort: 0,
+    grpcPort: 0,
     storeBudgetBytes: BUDGET_BYTES,
     seriesBudgetBytes: 128 * 2 ** 20,
     readOnly: false,

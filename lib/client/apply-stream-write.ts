@@ -1,7 +1,7 @@
 /** Carries out a write of the stream on the query cache and the live figures. */
 import type { QueryClient } from '@tanstack/react-query';
 import { assertUnreachable } from '@/lib/base/assert';
-import { edgeStatsStore, nodeStatsStore, writeDiagnosis, writeTopologyStats } from './live-stats';
+import { noteLiveFigures, noteLiveMap } from './live-stats';
 import { noteNewTraces } from './new-traces';
 import type { StreamWrite } from './stream-reducer';
 
@@ -15,16 +15,11 @@ export function applyStreamWrite(client: QueryClient, write: StreamWrite, frozen
       client.setQueriesData({ queryKey: write.keyPrefix }, write.update);
       return;
     case 'topology':
-      if (!frozen) writeTopologyStats(write.answer);
+      noteLiveMap(write.answer, frozen);
       return;
-    case 'stats': {
-      if (frozen) return;
-      const { nodes, edges, verdict, findings, atUnixNano } = write.update;
-      nodeStatsStore.merge(nodes);
-      edgeStatsStore.merge(edges);
-      writeDiagnosis({ verdict, findings, atUnixNano });
+    case 'stats':
+      noteLiveFigures(write.update, frozen);
       return;
-    }
     case 'new-traces':
       noteNewTraces(write.count, write.total);
       return;

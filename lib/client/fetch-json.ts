@@ -30,8 +30,18 @@ export async function fetchJson<T>(path: string, options: FetchOptions = {}): Pr
     ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     ...(signal ? { signal } : {}),
   });
-  const text = await response.text();
-  const parsed = parse(text);
+  return answerOf<T>(response);
+}
+
+/** Posts what is JSON already. */
+export async function fetchText<T>(path: string, body: string): Promise<T> {
+  return answerOf<T>(
+    await send(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+  );
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const parsed = parse(await response.text());
   if (!response.ok) throw toApiError(response.status, parsed);
   return parsed as T;
 }

@@ -7,11 +7,13 @@ import { useSyncExternalStore } from 'react';
 
 export interface KeyedStore<T> {
   get(id: string): T | undefined;
-  /** Sets what is given and keeps the rest. */
+  /** Sets what is given, all of which moved, and keeps the rest. */
   merge(values: Readonly<Record<string, T>>): void;
   /** Sets what is given and forgets the rest. */
   replace(values: Readonly<Record<string, T>>): void;
   subscribe(id: string, listener: () => void): () => void;
+  /** Once for each merge or replacement, for those who draw all of it at once. */
+  subscribeAny(listener: () => void): () => void;
   /** Ids that are set. */
   ids(): readonly string[];
 }
@@ -19,21 +21,29 @@ export interface KeyedStore<T> {
 export function createKeyedStore<T>(): KeyedStore<T> {
   const values = new Map<string, T>();
   const listeners = new Map<string, Set<() => void>>();
+  const anyListeners = new Set<() => void>();
+  const wakeAny = () => {
+    for (const listener of anyListeners) listener();
+  };
   const wake = (id: string) => {
     for (const listener of listeners.get(id) ?? []) listener();
+  };
+  const put = (id: string, value: T) => {
+    values.set(id, value);
+    wake(id);
   };
   const set = (id: string, given: T) => {
     const before = values.get(id);
     // Figures come parsed anew each time: what is equal keeps its identity, and wakes nobody.
     const value: T = replaceEqualDeep(before, given);
     if (before === value && values.has(id)) return;
-    values.set(id, value);
-    wake(id);
+    put(id, value);
   };
   return {
     get: (id) => values.get(id),
     merge(given) {
-      for (const [id, value] of Object.entries(given)) set(id, value);
+      for (const [id, value] of Object.entries(given)) put(id, value);
+      wakeAny();
     },
     replace(given) {
       for (const id of [...values.keys()]) {
@@ -42,6 +52,11 @@ export function createKeyedStore<T>(): KeyedStore<T> {
         wake(id);
       }
       for (const [id, value] of Object.entries(given)) set(id, value);
+      wakeAny();
+    },
+    subscribeAny(listener) {
+      anyListeners.add(listener);
+      return () => anyListeners.delete(listener);
     },
     subscribe(id, listener) {
       const known = listeners.get(id) ?? new Set();

@@ -1,11 +1,16 @@
-/** The figures of the map as they move: written by the stream (or by a frozen answer), read one id at a time. */
+/**
+ * The figures of the map as they move, read one id at a time. What the stream tells is kept in `live` in any case: while
+ * the cursor is frozen the stores show an answer of the past, and going live again shows what moved meanwhile.
+ */
 import { replaceEqualDeep } from '@tanstack/react-query';
-import type { EdgeStats, Finding, NodeStats, TopologyAnswer } from '@/lib/api/topology';
+import type { StatsUpdate } from '@/lib/api/stream';
+import type { ControlChannel, EdgeStats, Finding, NodeStats, TopologyAnswer } from '@/lib/api/topology';
 import { createKeyedStore, type KeyedStore, useKeyed } from './keyed-store';
 import { createValueStore, useValue } from './value-store';
 
 export const nodeStatsStore: KeyedStore<NodeStats> = createKeyedStore();
 export const edgeStatsStore: KeyedStore<EdgeStats> = createKeyedStore();
+export const controlChannelStore: KeyedStore<ControlChannel> = createKeyedStore();
 
 export interface Diagnosis {
   readonly verdict: Finding | null;
@@ -15,15 +20,93 @@ export interface Diagnosis {
 }
 export const diagnosisStore = createValueStore<Diagnosis>({ verdict: null, findings: [], atUnixNano: '' });
 
+interface Figures extends Diagnosis {
+  readonly nodes: Readonly<Record<string, NodeStats>>;
+  readonly edges: Readonly<Record<string, EdgeStats>>;
+  readonly control: Readonly<Record<string, ControlChannel>>;
+}
+
+/** What the stream told of the map it is of; null before the first map. */
+let live: (Figures & { readonly of: string }) | null = null;
+
+function mapKey({ engine, pipeline, window }: TopologyAnswer): string {
+  return `${engine}\n${pipeline ?? ''}\n${window}`;
+}
+
+function figuresOf(answer: TopologyAnswer): Figures {
+  const { verdict, findings, atUnixNano } = answer;
+  return {
+    nodes: Object.fromEntries(answer.nodes.map((node) => [node.id, node.stats])),
+    edges: Object.fromEntries(answer.edges.map((edge) => [edge.id, edge.stats])),
+    control: Object.fromEntries(answer.control.map((channel) => [channel.node, channel])),
+    verdict,
+    findings,
+    atUnixNano,
+  };
+}
+
+/** A map came over the stream. */
+export function noteLiveMap(answer: TopologyAnswer, frozen: boolean): void {
+  live = { of: mapKey(answer), ...figuresOf(answer) };
+  if (!frozen) show(live);
+}
+
+/** Figures that moved came over the stream. */
+export function noteLiveFigures(update: StatsUpdate, frozen: boolean): void {
+  const { control, verdict, findings, atUnixNano } = update;
+  const nodes = withSparks(update);
+  const edges: Record<string, EdgeStats> = {};
+  for (const [id, stats] of Object.entries(update.edges)) {
+    edges[id] = { ...stats, spark: live?.edges[id]?.spark ?? [] };
+  }
+  if (live) {
+    Object.assign(live.nodes, nodes);
+    Object.assign(live.edges, edges);
+    Object.assign(live.control, control);
+    Object.assign(live, { verdict, findings, atUnixNano });
+  }
+  if (frozen) return;
+  nodeStatsStore.merge(nodes);
+  edgeStatsStore.merge(edges);
+  controlChannelStore.merge(control);
+  writeDiagnosis({ verdict, findings, atUnixNano });
+}
+
+/** Figures and sparklines come apart; whichever did not move is what it was. */
+function withSparks({ nodes, sparks }: StatsUpdate): Readonly<Record<string, NodeStats>> {
+  const joined: Record<string, NodeStats> = {};
+  for (const [id, stats] of Object.entries(nodes)) {
+    joined[id] = { ...stats, spark: sparks[id] ?? live?.nodes[id]?.spark ?? [] };
+  }
+  for (const [id, spark] of Object.entries(sparks)) {
+    const known = joined[id] ?? live?.nodes[id];
+    if (known && !nodes[id]) joined[id] = { ...known, spark };
+  }
+  return joined;
+}
+
+/** An answer is shown: of the cursor, or the live map, whose figures may have moved since. */
+export function showMap(answer: TopologyAnswer, isLive: boolean): void {
+  const own = figuresOf(answer);
+  const isNewer = (known: typeof live) =>
+    known?.of === mapKey(answer) && BigInt(known.atUnixNano) > BigInt(own.atUnixNano);
+  show(isLive && live && isNewer(live) ? live : own);
+}
+
+function show({ nodes, edges, control, verdict, findings, atUnixNano }: Figures): void {
+  nodeStatsStore.replace(nodes);
+  edgeStatsStore.replace(edges);
+  controlChannelStore.replace(control);
+  writeDiagnosis({ verdict, findings, atUnixNano });
+}
+
 /** What is equal keeps its identity, so that a verdict that stands renders nobody. */
-export function writeDiagnosis(next: Diagnosis): void {
+function writeDiagnosis(next: Diagnosis): void {
   diagnosisStore.set(replaceEqualDeep(diagnosisStore.get(), next));
 }
 
-export function writeTopologyStats(answer: TopologyAnswer): void {
-  nodeStatsStore.replace(Object.fromEntries(answer.nodes.map((node) => [node.id, node.stats])));
-  edgeStatsStore.replace(Object.fromEntries(answer.edges.map((edge) => [edge.id, edge.stats])));
-  writeDiagnosis({ verdict: answer.verdict, findings: answer.findings, atUnixNano: answer.atUnixNano });
+export function useControlChannel(node: string): ControlChannel | undefined {
+  return useKeyed(controlChannelStore, node);
 }
 
 export function useNodeStats(id: string): NodeStats | undefined {

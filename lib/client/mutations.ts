@@ -1,6 +1,6 @@
 /** Writing hooks. An answer of 202 means accepted; whether it was applied comes back over the stream. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ControlRequest } from '@/lib/api/control';
+import type { ConfigPatch, ControlRequest } from '@/lib/api/control';
 import type { TracingSettings, WhatIfAnswer } from '@/lib/api/settings';
 import type { TailSamplingConfig } from '@/lib/sampling/config';
 import { fetchJson } from './fetch-json';
@@ -32,6 +32,19 @@ export function useWhatIf(engine: string) {
         query: { engine },
         body: { tailSampling },
       }),
+  });
+}
+
+/** A merge patch onto the whole configuration of an engine; 409 where that is another one by now. */
+export function usePutConfig(engine: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: ConfigPatch) =>
+      fetchJson<AcceptedAction & AcceptedRevision>(`/api/v1/engines/${encodeURIComponent(engine)}/config`, {
+        method: 'PUT',
+        body: change,
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.controlPrefix }),
   });
 }
 

@@ -8,8 +8,10 @@ import type { MetricsAnswer } from '@/lib/api/metrics';
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
 import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import type { TuningAnswer } from '@/lib/api/tuning';
+import type { VitalsAnswer } from '@/lib/api/vitals';
 import { fetchJson } from './fetch-json';
-import { writeTopologyStats } from './live-stats';
+import { showMap } from './live-stats';
 import { type MetricsRequest, queryKeys, type TraceFilters } from './query-keys';
 import { useTimeCursor } from './time-cursor';
 import { rangeBounds, rangeLengthMs, type TimeRange } from './time-range';
@@ -20,6 +22,17 @@ export function useHealth() {
     queryKey: queryKeys.health,
     queryFn: ({ signal }) => fetchJson<HealthAnswer>('/api/v1/health', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+const VITALS_REFETCH_MS = 2_000;
+
+/** Asked for while a page shows it: the stream does not carry it. */
+export function useVitals() {
+  return useQuery({
+    queryKey: queryKeys.vitals,
+    queryFn: ({ signal }) => fetchJson<VitalsAnswer>('/api/v1/vitals', { signal }),
+    refetchInterval: VITALS_REFETCH_MS,
   });
 }
 
@@ -51,8 +64,8 @@ export function useTopology() {
   });
   const { data, isPlaceholderData } = query;
   useEffect(() => {
-    if (data && !isPlaceholderData) writeTopologyStats(data);
-  }, [data, isPlaceholderData]);
+    if (data && !isPlaceholderData) showMap(data, atUnixNano === null);
+  }, [data, isPlaceholderData, atUnixNano]);
   return query;
 }
 
@@ -65,22 +78,48 @@ export function useTraces(filters: TraceFilters, options: { readonly refetchMs?:
   });
 }
 
-export function useTrace(traceId: string) {
-  return useQuery({
-    queryKey: queryKeys.trace(traceId),
-    queryFn: ({ signal }) =>
-      fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, { signal }),
-    enabled: traceId !== '',
-    retry: false,
-  });
+/** Spans told in full with a trace: a page draws rows and needs few of them; some views read all that there are. */
+export const FEW_SPANS = 100;
+export const ALL_SPANS = 2_000;
+
+/** A trace whose last moment is this near may still be running: it is asked for again. */
+const SETTLED_AFTER_MS = 20_000;
+const RUNNING_REFETCH_MS = 2_000;
+
+/** How soon to look at a trace again, or never once nothing more is to be expected. */
+export function refetchOf(answer: TraceAnswer | undefined, nowMs: number): number | false {
+  if (!answer) return false;
+  const { trace } = answer;
+  const endMs = Number(BigInt(trace.startUnixNano) / 1_000_000n) + trace.durationMs;
+  return nowMs - endMs < SETTLED_AFTER_MS ? RUNNING_REFETCH_MS : false;
 }
 
-export function useLineage(traceId: string, enabled = true) {
+export function traceQuery(traceId: string, spans: number) {
+  return {
+    queryKey: queryKeys.trace(traceId, spans),
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+      fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, {
+        query: { limit: spans },
+        signal,
+      }),
+    refetchInterval: (query: { readonly state: { readonly data: TraceAnswer | undefined } }) =>
+      refetchOf(query.state.data, Date.now()),
+    retry: false,
+  };
+}
+
+export function useTrace(traceId: string, spans = FEW_SPANS) {
+  return useQuery({ ...traceQuery(traceId, spans), enabled: traceId !== '' });
+}
+
+/** Asked for again with each revision of the trace. */
+export function useLineage(traceId: string, revision = 0, enabled = true) {
   return useQuery({
-    queryKey: queryKeys.lineage(traceId),
+    queryKey: queryKeys.lineage(traceId, revision),
     queryFn: ({ signal }) =>
       fetchJson<LineageAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/lineage`, { signal }),
     enabled: enabled && traceId !== '',
+    placeholderData: keepPreviousData,
     retry: false,
   });
 }
@@ -128,6 +167,22 @@ export function useControlActions(
   });
 }
 
+const TUNING_REFETCH_MS = 2_000;
+
+/** What the channels and batches bore over the chosen window, at the cursor. */
+export function useTuning(engine: string | null) {
+  const { window } = useScope();
+  const { atUnixNano } = useTimeCursor();
+  return useQuery({
+    queryKey: queryKeys.tuning(engine ?? '', window, atUnixNano),
+    queryFn: ({ signal }) =>
+      fetchJson<TuningAnswer>('/api/v1/tuning', { query: { engine, window, at: atUnixNano }, signal }),
+    enabled: engine !== null,
+    placeholderData: keepPreviousData,
+    refetchInterval: atUnixNano === null ? TUNING_REFETCH_MS : false,
+  });
+}
+
 export function useTracingSettings(engine: string | null) {
   return useQuery({
     queryKey: queryKeys.tracing(engine ?? ''),
@@ -135,6 +190,28 @@ export function useTracingSettings(engine: string | null) {
       fetchJson<TracingSettingsAnswer>('/api/v1/settings/tracing', { query: { engine }, signal }),
     enabled: engine !== null,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export interface EffectiveConfig {
+  readonly hash: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    /** Redacted; null where it could not be read. */
+    readonly body: string | null;
+  }[];
+}
+
+/** The configuration that an engine reported, without its credentials; its hash is its version. */
+export function useEngineConfig(engine: string, hash: string | null) {
+  return useQuery({
+    queryKey: queryKeys.config(engine, hash ?? ''),
+    queryFn: ({ signal }) =>
+      fetchJson<EffectiveConfig>(`/api/v1/engines/${encodeURIComponent(engine)}/config`, { signal }),
+    enabled: hash !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -37,6 +37,7 @@ export interface MetricsRequest {
 
 export const queryKeys = {
   health: ['health'],
+  vitals: ['vitals'],
   engines: ['engines'],
   topology: (scope: StreamScope, at: string | null) => [
     'topology',
@@ -46,13 +47,21 @@ export const queryKeys = {
     at ?? 'live',
   ],
   traces: (filters: TraceFilters) => ['traces', 'list', filters],
-  trace: (traceId: string) => ['traces', 'one', traceId],
-  lineage: (traceId: string) => ['traces', 'lineage', traceId],
+  trace: (traceId: string, spans: number) => ['traces', 'one', traceId, spans],
+  lineage: (traceId: string, revision: number) => ['traces', 'lineage', traceId, revision],
   metrics: (request: MetricsRequest, range: unknown) => ['metrics', request, range],
   control: (engine: string, from: string | null, to: string | null) => ['control', engine, from, to],
   controlPrefix: ['control'],
   tracing: (engine: string) => ['tracing', engine],
+  config: (engine: string, hash: string) => ['config', engine, hash],
   findings: (engine: string, from: string | null, to: string | null) => ['findings', engine, from, to],
+  tuning: (engine: string, window: StatsWindow, at: string | null) => ['tuning', engine, window, at],
+  comparison: (engine: string, window: StatsWindow, from: string, to: string) => [
+    'comparison',
+    engine,
+    window,
+    from,
+    to,
+  ],
   scenarios: ['scenarios'],
-  config: (engine: string) => ['config', engine],
 } as const;

@@ -34,6 +34,7 @@ const topology: TopologyAnswer = {
   revision: 3,
   atUnixNano: '5',
   window: '10s',
+  layout: 'final',
   nodes: [],
   edges: [],
   control: [],

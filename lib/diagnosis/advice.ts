@@ -44,7 +44,7 @@ export function concurrencyAdvice(
       `${rate(offered)} batches offered${when} × ${milliseconds(meanMs)} ÷ 0.75` +
       `${needed < workers ? ' (measured while held back, so one more than now)' : ''}. ` +
       `${queueAdvice(inputs, offered, node)}`,
-    remedy: { what: 'concurrency', target: node.id, value: workers },
+    remedy: { what: 'concurrency', target: node.id, now: node.concurrency, value: workers },
   };
 }
 

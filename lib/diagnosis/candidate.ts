@@ -9,7 +9,7 @@ export interface Candidate {
   /** Beyond doubt already: said at once. */
   readonly certain?: boolean;
   /** Seconds to be there before it is said, where those of its kind are too few. */
-  readonly after?: number;
+  readonly opensAfter?: number;
   /** It follows from another that is said too, and comes after that. */
   readonly follows?: boolean;
   readonly title: string;

@@ -7,6 +7,7 @@ import { type ActionContext, type ActionSeen, actionContext, followedAction, isR
 import { type Candidate, placeOf } from './candidate';
 import { fillingQueues, slowerNodes, surges } from './drifting';
 import { failingNodes } from './failing';
+import { heldBackExporters, withQueues } from './held-back';
 import { holdingNodes } from './holding';
 import { advance, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
@@ -38,6 +39,8 @@ export interface Diagnosis {
   /** The same from a view made otherwise. */
   judge(view: PipelineView, context?: ActionContext, notes?: readonly Candidate[]): readonly Finding[];
   readonly open: readonly Finding[];
+  /** Findings of a file, closed, among those of the past. */
+  restore(findings: readonly Finding[]): void;
   /** Findings that were open at some time of the range, newest first. */
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
@@ -58,7 +61,7 @@ export function createDiagnosis(): Diagnosis {
       (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
     );
     const candidates = new Map([...found, ...notes].map((candidate) => [keyOf(candidate), candidate]));
-    const next = advance(tracked, candidates, view.at);
+    const next = advance(withoutWrongStalls(tracked, candidates), candidates, view.at, view.reportSeconds);
     tracked = next.tracked;
     for (const closed of next.closed) past.push(findingOf(view, context, closed, closed.seen));
     const oldest = nanosOf(view.at - TIMELINE_SECONDS);
@@ -89,6 +92,12 @@ export function createDiagnosis(): Diagnosis {
     get open() {
       return open;
     },
+    restore(findings) {
+      const known = new Set(past.map(({ id, since }) => `${id} ${since}`));
+      past = [...past, ...findings.filter(({ id, since }) => !known.has(`${id} ${since}`))].slice(
+        -MAX_TIMELINE,
+      );
+    },
     timeline(fromNano, toNano) {
       return [...past, ...open]
         .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
@@ -109,19 +118,49 @@ const JUMPS: ReadonlySet<Candidate['kind']> = new Set([
   'drop',
 ]);
 
+const LIVES: readonly Candidate['kind'][] = ['slower', 'slow_destination', 'bottleneck'];
+
+/** What seemed to stand still and turns out to be at work, only slowly, never stood still. */
+function withoutWrongStalls(
+  tracked: ReadonlyMap<string, Tracked>,
+  candidates: ReadonlyMap<string, Candidate>,
+): ReadonlyMap<string, Tracked> {
+  return new Map(
+    [...tracked].filter(([key, { candidate }]) => {
+      if (candidate.kind !== 'stall' || candidates.has(key)) return true;
+      const place = placeOf(candidate.place);
+      return !LIVES.some((kind) => candidates.has(`${kind} ${place}`));
+    }),
+  );
+}
+
 /** Everything that can be said of one moment, consequences left out. */
 export function candidatesOf(view: PipelineView): Candidate[] {
+  const heldBack = heldBackExporters(view);
   return withoutConsequences(view, [
     ...stalledNodes(view),
-    ...limitingNodes(view),
+    ...limitingNodes(view).filter((one) => !isSaidBy(heldBack, one)),
     ...failingNodes(view),
     ...losingNodes(view),
     ...misroutingNodes(view),
     ...holdingNodes(view),
-    ...slowerNodes(view),
-    ...fillingQueues(view),
+    ...slowerNodes(view).filter((one) => !isSaidBy(heldBack, one)),
+    ...fillingQueues(view).filter((one) => !isQueueOf(view, heldBack, one)),
     ...surges(view),
-  ]).sort(byRank);
+    ...heldBack,
+  ])
+    .map((candidate) => withQueues(view, candidate))
+    .sort(byRank);
+}
+
+/** What an exporter's own queues say of it says more than a channel that is full, or a mean that rose. */
+function isSaidBy(heldBack: readonly Candidate[], { place }: Candidate): boolean {
+  return heldBack.some((one) => placeOf(one.place) === placeOf(place));
+}
+
+function isQueueOf(view: PipelineView, heldBack: readonly Candidate[], { place }: Candidate): boolean {
+  const target = view.edges.find((edge) => edge.id === placeOf(place))?.to;
+  return heldBack.some((one) => placeOf(one.place) === target);
 }
 
 /** Since when something is open, or seems to be: what is usual is taken from before that. */

@@ -28,10 +28,13 @@ export function failingNodes(view: PipelineView): Candidate[] {
  * Failed handlings are counted events: of `n`, a share `p` fails by chance `np ± √(np)` times (Poisson), never less
  * than ± 1.
  */
-function howSure({ now, past }: NodeView): 'no' | 'likely' | 'certain' {
+function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   const { failing, failed, handled } = now;
   if (now.failingSaid && past !== null && past.failingSaid <= RARELY) return 'certain';
   if (failing === null || failed === null || failing <= 0) return 'no';
+  // What an exporter gave up is lost: that is said with the first of it.
+  const gaveUp = kind === 'exporter' && (now.lostPerSec ?? 0) > 0 && (now.overflowPerSec ?? 0) <= 0;
+  if (gaveUp && (past === null || past.failed < 0.5)) return 'certain';
   if (handled > 0 && failed < 0.999) return 'no';
   if (past === null || past.handled === 0) {
     return failing >= FAILING_WITHOUT_PAST && (handled === 0 || failed >= 2) ? 'likely' : 'no';

@@ -6,6 +6,7 @@
  *   finding    ├────── open ─────────────────┤ until = last sight
  */
 import type { Candidate } from './candidate';
+import { WINDOW_SECONDS } from './view';
 
 export interface Tracked {
   readonly key: string;
@@ -19,7 +20,7 @@ export interface Tracked {
 /** Seconds of being there before it is said. What is certain is said at once. */
 export function opensAfter(candidate: Candidate): number {
   if (candidate.certain) return 0;
-  if (candidate.after !== undefined) return candidate.after;
+  if (candidate.opensAfter !== undefined) return candidate.opensAfter;
   switch (candidate.kind) {
     case 'stall':
     case 'failing_destination':
@@ -35,6 +36,21 @@ export function opensAfter(candidate: Candidate): number {
 }
 
 export const CLEARS_AFTER = 8;
+
+/**
+ * Seconds of absence that close a finding. A source that reports each `r` seconds shows its figures over a window of
+ * whole reports, so what is absent has been so for at least one: three reports after its figures are back it is said.
+ *
+ *   bad report ─ r ─ good report ──────────── 3 r ───────────▶ said
+ *        └───── window, max(5, r) ─────┘└─ absent ─┘
+ */
+export function clearsAfter(reportSeconds: number): number {
+  if (reportSeconds < 1) return CLEARS_AFTER;
+  const report = Math.round(reportSeconds);
+  const left = 4 * report - Math.max(WINDOW_SECONDS, report) - 1;
+  return Math.max(2, Math.min(Math.max(CLEARS_AFTER, report), left));
+}
+
 /** A candidate that is not open yet may be absent for this long without starting anew. */
 const GRACE = 2;
 
@@ -50,6 +66,7 @@ export function advance(
   before: ReadonlyMap<string, Tracked>,
   candidates: ReadonlyMap<string, Candidate>,
   at: number,
+  reportSeconds: number,
 ): Advance {
   const tracked = new Map<string, Tracked>();
   const closed: Tracked[] = [];
@@ -64,7 +81,7 @@ export function advance(
   for (const [key, held] of before) {
     if (tracked.has(key)) continue;
     const absent = at - held.seen;
-    if (absent < (held.open ? CLEARS_AFTER : GRACE)) tracked.set(key, faded(held));
+    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(held));
     else if (held.open) closed.push(held);
   }
   return { tracked, closed };

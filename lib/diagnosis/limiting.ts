@@ -4,8 +4,6 @@
  *
  *   gen ═══64/64═══▶ batch ═══64/64═══▶ exp          gen blocked, batch blocked, exp busy and not blocked: exp
  *                      └────2/64──▶ debug            (debug's channel has room: the walk does not go there)
- *
- * Where an engine neither blocks nor tells it: requests in hand at their limit while a queue grows.
  */
 import { concurrencyAdvice } from './advice';
 import {
@@ -42,7 +40,6 @@ const WITHOUT_PAST = 0.5;
 /** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
 const YOUNG = 18;
 const YOUNG_AFTER = 9;
-const AT_LIMIT = 0.95;
 
 interface Found {
   readonly node: NodeView;
@@ -66,15 +63,10 @@ export function limitingNodes(view: PipelineView): Candidate[] {
     if (busyShare(view, node) >= BUSY) return [bottleneck(view, node, chain)];
     return [];
   });
-  const named = new Set(byWalk.flatMap(({ place }) => (place.kind === 'node' ? [place.node] : [])));
   const shrunk = view.edges
     .filter((edge) => hasShrunk(edge) && !found.has(edge.to) && isPinched(edge))
     .map((edge) => tooSmall(view, view.nodes.get(edge.to) ?? null, edge));
-  return [
-    ...byWalk,
-    ...onePerChannel(shrunk, view),
-    ...atLimit(view).filter(({ place }) => place.kind !== 'node' || !named.has(place.node)),
-  ];
+  return [...byWalk, ...onePerChannel(shrunk, view)];
 }
 
 /** Senders wait on it: told as blocked sends, as blocked time over a full channel, or as a channel that stays full. */
@@ -179,7 +171,7 @@ function tooSmall(view: PipelineView, node: NodeView | null, edge: EdgeView): Ca
         : []),
     ],
     advice: `A capacity of ${wanted} for ${edge.channel}: room for what comes at once.`,
-    remedy: { what: 'capacity', target: edge.channel, value: wanted },
+    remedy: { what: 'capacity', target: edge.channel, now: edge.capacity, value: wanted },
   };
 }
 
@@ -192,44 +184,6 @@ function onePerChannel(candidates: readonly Candidate[], view: PipelineView): Ca
     if (!held || candidate.weight > held.weight) best.set(channel, candidate);
   }
   return [...best.values()];
-}
-
-// ── engines that refuse ──
-
-/** Requests in hand at their limit while more wait than ever: the destination cannot take what comes. */
-function atLimit(view: PipelineView): Candidate[] {
-  return [...view.nodes.values()].flatMap((node): Candidate[] => {
-    const { inFlight, busy } = node.now;
-    if (inFlight === null || busy !== null || inFlight < AT_LIMIT * node.concurrency) return [];
-    const inputs = edgesInto(view, node.id);
-    const grown = inputs.filter(
-      (edge) => (edge.depth ?? 0) > Math.max(5, 1.8 * (edge.past?.depth?.most ?? 0)),
-    );
-    const [fullest] = [...grown].sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0));
-    if (!fullest || (node.past?.inFlight?.mean ?? 0) >= 0.9 * node.concurrency) return [];
-    const drain = fullest.receivedPerSec ? (fullest.depth ?? 0) / fullest.receivedPerSec : null;
-    return [
-      {
-        kind: 'bottleneck',
-        place: { kind: 'node', node: node.id },
-        weight: Math.max(0.1, (node.past?.inPerSec ?? 1) - (node.now.outPerSec ?? 0)),
-        title: `Bottleneck: ${node.id}`,
-        evidence: [
-          nodeEvidence(
-            node.id,
-            `${inFlight.toFixed(0)} requests in flight, all that ${node.id} may have (${node.concurrency})`,
-            inFlight,
-            '',
-          ),
-          channelEvidence(fullest),
-          ...(drain === null
-            ? []
-            : [edgeEvidence(fullest.id, `${milliseconds(drain * 1_000)} to drain at this pace`, drain, 's')]),
-        ],
-        advice: `The queue of ${node.id} buys time and cures nothing; look at how long its destination takes to answer.`,
-      },
-    ];
-  });
 }
 
 // ── a node that limits ──
@@ -264,7 +218,7 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
     kind: 'bottleneck',
     place: { kind: 'node', node: node.id },
     weight: Math.max(missing, waiting * lateness(1) * (node.now.inPerSec ?? 1)) + chain.length / 1_000,
-    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { after: YOUNG_AFTER }),
+    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { opensAfter: YOUNG_AFTER }),
     title: `Bottleneck: ${node.id}`,
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),

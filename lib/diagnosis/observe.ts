@@ -17,11 +17,10 @@ import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { WindowHistogram } from '@/lib/store/series/window-histogram';
 import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
+import { exporterQueues } from './exporter-queues';
 import type { PastMemory } from './past';
-import type { EdgeView, NodeFigures, NodeView, PipelineView } from './view';
+import { type EdgeView, type NodeFigures, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
-/** What is judged: short, so that an incident shows within seconds. */
-export const WINDOW_SECONDS = 5;
 const LATEST_SECONDS = 2;
 const TREND_SECONDS = 18;
 /** Reasons of a source that turned away what found its queue full. */
@@ -63,6 +62,8 @@ export function observe(
     at,
     nodes: new Map(nodes),
     edges: edges.map((edge) => ({ ...edge, past: past.edge(edge.id) })),
+    queues: reader.tells('blocked') ? [] : exporterQueues(reader, version, span),
+    reportSeconds: reader.interval,
   };
 }
 
@@ -165,6 +166,14 @@ function inRate(reader: SeriesReader, node: MapNode, entity: Entity, span: Span)
 
 /** Of the items that came to an end here, those that were given back; of a processor, of all that it took. */
 function failingShare(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number | null {
+  // Nothing is below an exporter: where a source counts attempts and not what comes back, their failures begin here.
+  if (
+    node.kind === 'exporter' &&
+    reader.series(entity, 'items_returned').length === 0 &&
+    !reader.tells('items_returned') &&
+    sendFailures(reader, entity, span) === 0
+  )
+    return errorRatio(reader, entity, span);
   const returned = amountOf(reader, entity, 'items_returned', span);
   const ended =
     node.kind === 'exporter'

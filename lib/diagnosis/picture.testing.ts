@@ -25,7 +25,7 @@ export function picture(text: string, at = 1_700_000_000): PipelineView {
   );
   const ids = new Set([...figures.keys(), ...edges.flatMap((edge) => [edge.from, edge.to])]);
   const nodes = [...ids].map((id): [string, NodeView] => [id, nodeOf(id, figures.get(id) ?? {}, edges)]);
-  return { at, nodes: new Map(nodes), edges };
+  return { at, nodes: new Map(nodes), edges, queues: [], reportSeconds: 0.25 };
 }
 
 type Figures = Readonly<Record<string, number>>;

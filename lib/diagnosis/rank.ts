@@ -24,6 +24,11 @@ const ORDER: readonly FindingKind[] = [
   'changed_after_control',
 ];
 
+/** Of a kind alone, where how much it harms is no longer known. */
+export function severity(kind: FindingKind): number {
+  return ORDER.indexOf(kind);
+}
+
 /** Notes that wait until nothing is wrong. */
 const NOTES: ReadonlySet<FindingKind> = new Set(['config_smell', 'changed_after_control']);
 

@@ -14,8 +14,8 @@ import {
 } from './view';
 
 /** As many usual working times without an end are no chance; nor is this many times the longest ever seen. */
-const USUAL_TIMES = 14;
-const LONGEST_TIMES = 3.5;
+const USUAL_TIMES = 9;
+const LONGEST_TIMES = 2.2;
 const PASSES_ON = 0.3;
 const AT_WORK = 0.98;
 

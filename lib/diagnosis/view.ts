@@ -4,11 +4,37 @@
  */
 import type { NodeKind } from '@/lib/semconv/signals';
 
+/** What is judged: short, so that an incident shows within seconds. */
+export const WINDOW_SECONDS = 5;
+
 export interface PipelineView {
   /** Unix seconds. */
   readonly at: number;
   readonly nodes: ReadonlyMap<string, NodeView>;
   readonly edges: readonly EdgeView[];
+  /** Queues of exporters of a source that does not tell that it blocks. */
+  readonly queues: readonly QueueView[];
+  /** Seconds between the reports of the source. */
+  readonly reportSeconds: number;
+}
+
+/** One queue into an exporter, of one signal or core, at the last report and the one before it. */
+export interface QueueView {
+  readonly node: string;
+  /** Null where no edge of the map is known to run into it. */
+  readonly edge: string | null;
+  /** `traces`, `core 0`; empty where the exporter has one queue. */
+  readonly part: string;
+  readonly depth: number;
+  readonly depthBefore: number;
+  readonly capacity: number | null;
+  /** Requests under way of this part, and how many there can be; null where it is not told. */
+  readonly inFlight: number | null;
+  readonly limit: number | null;
+  readonly leavingPerSec: number | null;
+  /** Milliseconds that an attempt takes now, and took before the queue began to hold; null where it is not known. */
+  readonly serviceMs: number | null;
+  readonly serviceBeforeMs: number | null;
 }
 
 export interface NodeView {

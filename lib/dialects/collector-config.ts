@@ -137,8 +137,11 @@ function unusedComponents(
   const used = new Set(
     pipelines.flatMap(({ receivers, processors, exporters }) => [...receivers, ...processors, ...exporters]),
   );
-  return ['receivers', 'processors', 'exporters', 'connectors']
-    .flatMap((section) => Object.keys(asRecord(root[section])))
-    .filter((component) => !used.has(component))
-    .slice(0, MAX_DECLARED);
+  return (
+    ['receivers', 'processors', 'exporters', 'connectors']
+      .flatMap((section) => Object.keys(asRecord(root[section])))
+      // One that does nothing stands there to be put in when it is wanted.
+      .filter((component) => !used.has(component) && componentType(component) !== 'nop')
+      .slice(0, MAX_DECLARED)
+  );
 }

@@ -40,6 +40,8 @@ export interface CollectorKnowledge {
   readonly sequences: Map<string, Sequence>;
   /** `receiver|signal|exporter`, where one trace holds both. */
   readonly reached: Set<string>;
+  /** `address:port` of a destination → the exporters that send there. */
+  readonly destinations: Map<string, Set<string>>;
   readonly openSpans: Map<string, { readonly receiver: string; readonly signal: string }>;
   /** From an effective configuration; null without one. */
   declared: readonly CollectorPipeline[] | null;
@@ -56,12 +58,14 @@ export function createCollectorKnowledge(): CollectorKnowledge {
     connectors: new Map(),
     sequences: new Map(),
     reached: new Set(),
+    destinations: new Map(),
     openSpans: new Map(),
     declared: null,
     clear() {
-      const { receivers, exporters, processors, connectors, sequences, reached, openSpans } = knowledge;
-      for (const held of [receivers, exporters, processors, connectors, sequences, reached, openSpans])
-        held.clear();
+      const { receivers, exporters, processors, connectors, sequences, reached } = knowledge;
+      for (const held of [receivers, exporters, processors, connectors, sequences, reached]) held.clear();
+      knowledge.destinations.clear();
+      knowledge.openSpans.clear();
       knowledge.gate = false;
     },
   };
@@ -167,8 +171,16 @@ function learnPoint(
   if (knowledge.gate) return;
   const exporter = textOf(attributes, 'exporter');
   if (exporter !== '') noteSignal(knowledge.exporters, exporter, value > 0 ? signal : '');
+  const destination = destinationOf(attributes);
+  if (exporter !== '' && destination !== '') noteSignal(knowledge.destinations, destination, exporter);
   const processor = firstTextOf(attributes, ['processor', 'filter']);
   if (processor !== '') noteProcessor(knowledge, processor, '', signal);
+}
+
+/** Empty where it is not told. */
+export function destinationOf(attributes: readonly KeyValue[]): string {
+  const address = textOf(attributes, 'server.address');
+  return address === '' ? '' : `${address}:${textOf(attributes, 'server.port')}`;
 }
 
 /** Spans: the order of processors, and what was reached in one trace. True where something is new. */
@@ -234,7 +246,7 @@ function noteProcessor(
 /** Everything only grows, so a count tells whether anything is new. */
 function sizeOf(knowledge: CollectorKnowledge): number {
   let size = knowledge.sequences.size + knowledge.reached.size + (knowledge.gate ? 1 : 0);
-  for (const held of [knowledge.receivers, knowledge.exporters]) {
+  for (const held of [knowledge.receivers, knowledge.exporters, knowledge.destinations]) {
     for (const signals of held.values()) size += 1 + signals.size;
   }
   for (const { signals } of knowledge.processors.values()) size += 1 + signals.size;

@@ -7,7 +7,13 @@ import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
 import { ATTR, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
 import { firstTextOf, textOf } from './attributes';
 import { queueChannelId, signalOfPipeline } from './collector-config';
-import { type CollectorKnowledge, exporterNode, processorNode, soleProcessor } from './collector-knowledge';
+import {
+  type CollectorKnowledge,
+  destinationOf,
+  exporterNode,
+  processorNode,
+  soleProcessor,
+} from './collector-knowledge';
 import { collectorMetricName, signalOfMetric } from './collector-names';
 import { type DialectState, NO_MEANING, type SeriesMeaning, type SeriesOf, type Target } from './dialect';
 import { nodeEntity } from './metric-facts';
@@ -69,8 +75,13 @@ const MEANINGS: readonly (readonly [RegExp, Meant])[] = [
 const QUEUE: Readonly<Record<string, Measure>> = {
   otelcol_exporter_queue_size: 'depth',
   otelcol_exporter_queue_capacity: 'capacity',
-  otelcol_exporter_queue_batch_send_size: 'received',
 };
+
+/** Recorded as a request is offered to the queue, taken or not: how many, and how large they are. */
+const QUEUE_OFFERS = 'otelcol_exporter_queue_batch_send_size';
+
+/** One attempt of an exporter at its destination, retries counted each; the HTTP and RPC conventions, old and new. */
+const ATTEMPT = /^(http_client_(request_)?duration|rpc_client_(call_)?duration)(_milliseconds|_seconds)?$/;
 
 export function mapCollectorSeries(series: SeriesOf, state: DialectState): SeriesMeaning | null {
   const name = collectorMetricName(series.metric);
@@ -83,12 +94,10 @@ export function mapCollectorSeries(series: SeriesOf, state: DialectState): Serie
   if (queue) {
     const exporter = exporterOf(series, known);
     if (exporter === '' || signal === '') return null;
-    const entity: Entity = { kind: 'channel', channel: queueChannelId(exporter, signal), node: exporter };
-    const counted = meaning(entity, queue, {}, 1);
-    return queue === 'received'
-      ? { ...counted, targets: counted.targets.map((target): Target => ({ ...target, countOnly: true })) }
-      : counted;
+    return meaning(queueOf(exporter, signal), queue, { signal }, 1);
   }
+  if (name === QUEUE_OFFERS) return offers(exporterOf(series, known), signal);
+  if (ATTEMPT.test(name)) return attempt(series, known, signal);
   if (/^otelcol_processor_probabilistic_sampler_count_(traces|logs)_sampled$/.test(name)) {
     return sampledOut(series, name, known);
   }
@@ -107,6 +116,51 @@ export function mapCollectorSeries(series: SeriesOf, state: DialectState): Serie
     },
     perSecondUnit(series.unit),
   );
+}
+
+function queueOf(exporter: string, signal: string): Entity {
+  return { kind: 'channel', channel: queueChannelId(exporter, signal), node: exporter };
+}
+
+function offers(exporter: string, signal: string): SeriesMeaning | null {
+  if (exporter === '') return null;
+  const attributes: FactAttributes = signal === '' ? {} : { signal };
+  const size: Target = { entity: nodeEntity(exporter), measure: 'batch_size', attributes, perUnit: 1 };
+  // Without the gate the signal is not told, and with it which of the exporter's queues it is.
+  if (signal === '') return { ...NO_MEANING, targets: [size] };
+  const offered: Target = {
+    ...size,
+    entity: queueOf(exporter, signal),
+    measure: 'offered',
+    countOnly: true,
+  };
+  return { ...NO_MEANING, targets: [size, offered] };
+}
+
+/** What an exporter works on is its request: how long an attempt takes, and whether it was taken. */
+function attempt(series: SeriesOf, known: CollectorKnowledge, signal: string): SeriesMeaning | null {
+  const exporter = exporterOfAttempt(series, known);
+  if (exporter === '') return null;
+  const http = firstTextOf(series.attributes, ['http.response.status_code', 'http.status_code']);
+  const rpc = firstTextOf(series.attributes, ['rpc.response.status_code', 'rpc.grpc.status_code']);
+  const success = http !== '' ? /^[123]/.test(http) : rpc === '0' || rpc === 'OK';
+  const perUnit = series.unit === 'ms' || series.metric.endsWith('_milliseconds') ? 1e-3 : 1;
+  return meaning(
+    nodeEntity(exporter),
+    'duration',
+    { ...(signal !== '' && { signal }), outcome: success ? 'success' : 'failure' },
+    perUnit,
+  );
+}
+
+/** With the gate the scope says whose it is; without it the destination does, where only one exporter has it. */
+function exporterOfAttempt(series: SeriesOf, known: CollectorKnowledge): string {
+  if (known.gate) {
+    const kind = textOf(series.scope?.attributes, ATTR.componentKind);
+    return kind === 'exporter' ? exporterOf(series, known) : '';
+  }
+  const [only, ...more] = known.destinations.get(destinationOf(series.attributes)) ?? [];
+  return only !== undefined && more.length === 0 ? exporterNode(known, only) : '';
 }
 
 /**

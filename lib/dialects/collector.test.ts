@@ -163,11 +163,18 @@ describe('the Collector’s dialect', () => {
         tells: (measure) => tells.includes(measure),
         isDeclared: false,
         configProblem: null,
+        hasTraces: false,
+        endpoints: {
+          otlpHttp: 'http://weir:4318',
+          otlpGrpc: 'http://weir:4317',
+          opampWs: 'ws://weir:4318/v1/opamp',
+          opampHttp: 'http://weir:4318/v1/opamp',
+        },
       })
-        .map(({ how }) => how)
+        .map(({ copy }) => copy)
         .join('\n');
     expect(what([])).toContain('readers:');
     expect(what(['items_in', 'depth'])).toContain('--feature-gates=telemetry.newPipelineTelemetry');
-    expect(what(['items_in'])).toContain('opamp');
+    expect(what(['items_in'])).toContain('endpoint: http://weir:4318/v1/opamp');
   });
 });

@@ -23,10 +23,27 @@ export function effectiveTopology(body: Uint8Array): Result<EffectiveTopology | 
   const read = parsed(new TextDecoder().decode(body));
   if (!read.ok) return read;
   const config = read.value;
+  if (holdsItself(config)) return err('an alias in it stands inside of what it names');
   const otap = otapTopology(config);
   if (otap) return ok({ dialect: 'otap', topology: otap, config });
   const collector = collectorTopology(config);
   return ok(collector ? { dialect: 'collector', topology: collector, config } : null);
+}
+
+/** Aliases of YAML can make a document that is its own part; nothing after this expects one. */
+function holdsItself(value: unknown): boolean {
+  const open = new Set<object>();
+  const done = new Set<object>();
+  const walk = (at: unknown): boolean => {
+    if (typeof at !== 'object' || at === null || done.has(at)) return false;
+    if (open.has(at)) return true;
+    open.add(at);
+    const found = Object.values(at).some(walk);
+    open.delete(at);
+    done.add(at);
+    return found;
+  };
+  return walk(value);
 }
 
 function parsed(text: string): Result<unknown, string> {

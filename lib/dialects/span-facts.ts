@@ -5,7 +5,8 @@
  *
  * Spans are gathered until `take`, then told as deltas over the time since the last one. At most `MAX_NODES`.
  */
-import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
+import { HistogramCell } from '@/lib/histogram/cell';
+import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import type { EdgeFact, Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
 import { DEFAULT_PORT } from '@/lib/semconv/signals';
 import { pdataChannelId } from '@/lib/semconv/urn';

@@ -23,6 +23,7 @@ export const TOLD_MEASURES: Readonly<Record<DialectName, readonly Measure[]>> = 
     'busy',
     'blocked',
     'delayed',
+    'export_lost',
   ],
   otap: ['sent', 'received'],
   // Counters of losses come into being with the first one.

@@ -10,6 +10,7 @@ export const ATTRIBUTE_NAMES: Readonly<Record<string, Known>> = {
   [ATTR.channelKind]: 'kind',
   [ATTR.controlOutcome]: 'outcome',
   [ATTR.controlOrigin]: 'origin',
+  signal: 'signal',
   outcome: 'outcome',
   reason: 'reason',
   mode: 'mode',

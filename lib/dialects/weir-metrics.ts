@@ -40,6 +40,7 @@ const ENGINE: Readonly<Record<string, Measure>> = {
   [METRIC.tracingCpu]: 'tracing_cpu',
   [METRIC.tracingBytes]: 'tracing_bytes',
   [METRIC.processCpu]: 'cpu',
+  [METRIC.exportLost]: 'export_lost',
 };
 
 const CONTROL: Readonly<Record<string, Measure>> = {

@@ -5,19 +5,11 @@
  * comparison settles it.
  */
 import { HISTOGRAM_SCALE } from '@/lib/semconv/metrics';
-
-export const BUCKETS_PER_OCTAVE = 2 ** HISTOGRAM_SCALE;
+import { BUCKETS_PER_OCTAVE, CELL_BITS, EXPONENT_BIAS, EXPONENT_SHIFT, MANTISSA_HIGH } from './columns';
 
 const CELLS = 256;
 /** BOUNDS[k] = 2^(k/128), one octave and its end. */
 const BOUNDS = Float64Array.from({ length: BUCKETS_PER_OCTAVE + 1 }, (_, k) => 2 ** (k / BUCKETS_PER_OCTAVE));
-/** The largest k with BOUNDS[k] below the start of the cell; −1 for the first. */
-const BELOW_CELL = Int16Array.from({ length: CELLS }, (_, cell) => {
-  const start = 1 + cell / CELLS;
-  let k = -1;
-  while ((BOUNDS[k + 1] as number) < start) k++;
-  return k;
-});
 
 /**
  * The value that is being looked at. A recorder writes it here and calls `bucketIndexOfInput`, because a double that
@@ -25,20 +17,35 @@ const BELOW_CELL = Int16Array.from({ length: CELLS }, (_, cell) => {
  */
 export const input = new Float64Array(1);
 const words = new Uint32Array(input.buffer);
-const PER_OCTAVE = BUCKETS_PER_OCTAVE;
 /** Which half of a double holds the exponent: 1 on the little-endian machines that we know of. */
 const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-const LOW = 1 - HIGH;
-/** Mantissas of BOUNDS as the bits of a double: compared as integers, the value is stored once and never rewritten. */
-const BOUND_HIGH = new Uint32Array(BUCKETS_PER_OCTAVE + 1);
-const BOUND_LOW = new Uint32Array(BUCKETS_PER_OCTAVE + 1);
-for (let k = 0; k < BUCKETS_PER_OCTAVE; k++) {
-  input[0] = BOUNDS[k] as number;
-  BOUND_HIGH[k] = (words[HIGH] as number) & 0xfffff;
-  BOUND_LOW[k] = words[LOW] as number;
+
+/**
+ * By cell: the one bound that may lie in it (the bucket that begins there, and the bits of its mantissa, upper and lower
+ * part). Compared as integers, a value is stored once and never rewritten.
+ */
+export interface BucketTables {
+  readonly next: Int32Array;
+  readonly boundHigh: Int32Array;
+  readonly boundLow: Uint32Array;
+  /** Which half of a double holds the exponent. */
+  readonly upper: number;
 }
-// The end of the octave lies above every mantissa.
-BOUND_HIGH[BUCKETS_PER_OCTAVE] = 0x100000;
+
+export const TABLES: BucketTables = {
+  next: new Int32Array(CELLS),
+  boundHigh: new Int32Array(CELLS),
+  boundLow: new Uint32Array(CELLS),
+  upper: HIGH,
+};
+for (let cell = 0, k = 0; cell < CELLS; cell++) {
+  while ((BOUNDS[k] as number) < 1 + cell / CELLS) k++;
+  input[0] = BOUNDS[k] as number;
+  TABLES.next[cell] = k;
+  // The end of the octave lies above every mantissa.
+  TABLES.boundHigh[cell] = k === BUCKETS_PER_OCTAVE ? 0x100000 : (words[HIGH] as number) & MANTISSA_HIGH;
+  TABLES.boundLow[cell] = words[1 - HIGH] as number;
+}
 
 /** Index of the bucket at scale 7. `value` has to be positive, finite and normal (above 2^−1022). */
 export function bucketIndex(value: number): number {
@@ -47,18 +54,26 @@ export function bucketIndex(value: number): number {
 }
 
 export function bucketIndexOfInput(): number {
-  return bucketIndexOfWords(words, 0);
+  return bucketIndexOfWords(words, 0, TABLES.next, TABLES.boundHigh, TABLES.boundLow, HIGH);
 }
 
-/** Of the double at `index` of the array that `of` shows as words. */
-export function bucketIndexOfWords(of: Uint32Array, index: number): number {
-  const high = of[index * 2 + HIGH] as number;
-  const mantissa = high & 0xfffff;
-  const next = (BELOW_CELL[mantissa >>> 12] as number) + 1;
-  const bound = BOUND_HIGH[next] as number;
-  const above =
-    mantissa > bound || (mantissa === bound && (of[index * 2 + LOW] as number) > (BOUND_LOW[next] as number));
-  return ((high >>> 20) - 1023) * PER_OCTAVE + (above ? next : next - 1);
+/** Of the double at `index` of the array that `of` shows as words. The tables are the caller's, to be at hand in a loop. */
+export function bucketIndexOfWords(
+  of: Uint32Array,
+  index: number,
+  nextOf: Int32Array,
+  boundHigh: Int32Array,
+  boundLow: Uint32Array,
+  upper: number,
+): number {
+  const high = of[index * 2 + upper] as number;
+  const mantissa = high & MANTISSA_HIGH;
+  const cell = mantissa >>> CELL_BITS;
+  const bound = boundHigh[cell] as number;
+  // 0 above the bound, −1 otherwise, without a jump that would be guessed wrong half of the time.
+  let below = ((mantissa - bound - 1) | 0) >> 31;
+  if (mantissa === bound && (of[index * 2 + 1 - upper] as number) > (boundLow[cell] as number)) below = 0;
+  return ((high >>> EXPONENT_SHIFT) - EXPONENT_BIAS) * BUCKETS_PER_OCTAVE + (nextOf[cell] as number) + below;
 }
 
 /** Lower bound (exclusive) of bucket `index` at `scale`; its upper bound is the next one's lower. */

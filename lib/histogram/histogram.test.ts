@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketIndex, bucketLowerBound } from './buckets';
-import { COUNT_RANGE, HistogramCell, PackedCell, SECONDS_RANGE } from './cell';
+import { HistogramCell } from './cell';
 import { packHistogram, unpackHistogram } from './compact';
+import { COUNT_RANGE, PackedHistogram, SECONDS_RANGE } from './histogram-set';
 import {
   downscale,
   fromExplicit,
@@ -199,7 +200,7 @@ describe('a cell packed for the wire', () => {
       }
       return values;
     };
-    const packed = new PackedCell();
+    const packed = new PackedHistogram();
     const repeated = fc.array(fc.tuple(fc.double({ min: -1, max: 1e3, noNaN: true }), fc.nat(300)), {
       maxLength: 20,
     });

@@ -14,6 +14,7 @@ export interface ControlTrail {
   add(engine: string, fact: ControlFact): void;
   /** Newest first; `engine` null for all. */
   entries(engine: string | null, fromNano: bigint, toNano: bigint): readonly TrailEntry[];
+  readonly size: number;
   /** Actions that left for want of room. */
   readonly evicted: number;
 }
@@ -40,6 +41,9 @@ export function createControlTrail(limit = MAX_ACTIONS): ControlTrail {
         entry.timeNano >= fromNano &&
         entry.timeNano <= toNano;
       return [...held.values()].filter(isWanted).sort((a, b) => (a.timeNano < b.timeNano ? 1 : -1));
+    },
+    get size() {
+      return held.size;
     },
     get evicted() {
       return evicted;

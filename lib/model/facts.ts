@@ -88,6 +88,8 @@ export type Measure =
   | 'occupancy'
   | 'sent'
   | 'received'
+  /** Messages offered to a queue, those that it did not take included. */
+  | 'offered'
   | 'blocked_sends'
   | 'wait'
   | 'send_blocked'
@@ -123,6 +125,7 @@ export type Measure =
   | 'overhead'
   | 'tracing_cpu'
   | 'tracing_bytes'
+  | 'export_lost'
   | 'cpu'
   | 'memory'
   | 'uptime';
@@ -183,7 +186,8 @@ export interface ControlFact {
   readonly outcome: string;
   readonly message: string;
   readonly durationMs: number | null;
-  readonly affectedCount: number;
+  /** Null where the engine does not tell. */
+  readonly affectedCount: number | null;
   readonly traceId: string;
   readonly spanId: string;
 }

@@ -2,45 +2,56 @@
  * The hash by which the Collector's tail sampling processor draws: 64-bit FNV-1a over a salt and the 16 bytes of the
  * trace id, in two 32-bit halves so that nothing is allocated. The same trace falls the same way in every process.
  */
-const OFFSET_HIGH = 0xcbf29ce4;
-const OFFSET_LOW = 0x84222325;
+const OFFSET_HIGH = 0xcbf29ce4 | 0;
+const OFFSET_LOW = 0x84222325 | 0;
+/** The prime is 2^40 + 0x1b3. */
+const PRIME_LOW = 0x1b3;
+const TWO_TO_32 = 0x1_0000_0000;
+const TWO_TO_64 = TWO_TO_32 * TWO_TO_32;
 export const DEFAULT_HASH_SALT = 'default-hash-seed';
 
-const state = new Uint32Array(2);
-
-/** × (2^40 + 0x1b3) modulo 2^64. */
-function mixByte(byte: number): void {
-  const low = ((state[1] as number) ^ byte) >>> 0;
-  const product = low * 0x1b3;
-  const carry = Math.floor(product / 0x1_0000_0000);
-  state[1] = product;
-  state[0] = Math.imul(state[0] as number, 0x1b3) + carry + (low << 8);
-}
-
+/** Both halves of the state, as 32-bit integers. */
 export interface HashSeed {
   readonly high: number;
   readonly low: number;
 }
 
 export function hashSeed(salt: string): HashSeed {
-  state[0] = OFFSET_HIGH;
-  state[1] = OFFSET_LOW;
-  for (const byte of new TextEncoder().encode(salt)) mixByte(byte);
-  return { high: state[0] as number, low: state[1] as number };
+  let high = OFFSET_HIGH;
+  let low = OFFSET_LOW;
+  for (const byte of new TextEncoder().encode(salt)) {
+    low ^= byte;
+    high = nextHigh(high, low);
+    low = Math.imul(low, PRIME_LOW);
+  }
+  return { high, low };
 }
 
-/** Four words of trace id in network order, from `words[at]`. The result, 0 … 1, keeps the upper 53 bits. */
+/** Upper half of (high, low) × (2^40 + 0x1b3) modulo 2^64: the product of the lower halves carries its upper bits. */
+function nextHigh(high: number, low: number): number {
+  const carry = ((low >>> 16) * PRIME_LOW + (((low & 0xffff) * PRIME_LOW) >>> 16)) >>> 16;
+  return (Math.imul(high, PRIME_LOW) + carry + (low << 8)) | 0;
+}
+
+/**
+ * Four words of trace id in network order, from `words[at]`. The result, 0 … 1, keeps the upper 53 bits. Integers only,
+ * and the lower half waits for nothing but its own product: this runs once for every trace.
+ */
 export function hashTraceWords(seed: HashSeed, words: Int32Array, at: number): number {
-  state[0] = seed.high;
-  state[1] = seed.low;
+  let { high, low } = seed;
   for (let i = 0; i < 4; i++) {
     const word = words[at + i] as number;
-    mixByte(word >>> 24);
-    mixByte((word >>> 16) & 255);
-    mixByte((word >>> 8) & 255);
-    mixByte(word & 255);
+    low ^= word >>> 24;
+    high = nextHigh(high, low);
+    low = Math.imul(low, PRIME_LOW) ^ ((word >>> 16) & 255);
+    high = nextHigh(high, low);
+    low = Math.imul(low, PRIME_LOW) ^ ((word >>> 8) & 255);
+    high = nextHigh(high, low);
+    low = Math.imul(low, PRIME_LOW) ^ (word & 255);
+    high = nextHigh(high, low);
+    low = Math.imul(low, PRIME_LOW);
   }
-  return ((state[0] as number) * 0x1_0000_0000 + (state[1] as number)) / 2 ** 64;
+  return ((high >>> 0) * TWO_TO_32 + (low >>> 0)) / TWO_TO_64;
 }
 
 const words = new Int32Array(4);

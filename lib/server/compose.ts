@@ -1,39 +1,53 @@
 /** Makes the server's parts and joins them. The one place that knows them all. */
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
+import type { Clock, Timer } from '@/lib/base/clock';
 import { err, ok, type Result } from '@/lib/base/result';
 import { createSystemClock } from '@/lib/base/system-clock';
 import { epochNanos } from '@/lib/base/time';
-import { createControlTrail } from '@/lib/metrics/control-trail';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
+import { createControlTrail, MAX_ACTIONS } from '@/lib/metrics/control-trail';
+import type { EngineId } from '@/lib/model/engine';
 import { createSpanStore } from '@/lib/store/create-span-store';
-import { createDecisionStore } from '@/lib/store/series/decision-store';
-import { createSeriesStore } from '@/lib/store/series/series-store';
+import { createDecisionStore, MAX_DECISIONS } from '@/lib/store/series/decision-store';
+import { createSeriesStore, MAX_SERIES } from '@/lib/store/series/series-store';
+import type { TableFill } from '@/lib/store/span-store';
+import { createTraceReader } from '@/lib/traces/trace-reader';
+import type { AgentRecord } from './agents/agent-record';
 import { createAgents } from './agents/agents';
 import { createOpampEndpoint } from './agents/opamp-endpoint';
 import { createAnalysis } from './analysis/analysis';
 import { createCitedTraces } from './analysis/cited-traces';
 import { createEngineShelf } from './analysis/engine-shelf';
+import type { EngineTelemetry } from './analysis/engine-telemetry';
+import { createFarewells } from './analysis/farewells';
+import { createFirstLogs } from './analysis/first-logs';
 import { createSpanWatch } from './analysis/span-watch';
 import { createTelemetryIntake } from './analysis/telemetry-intake';
 import { createTraceTopology } from './analysis/trace-topology';
 import { ROUND_MS, watchRound } from './analysis/watch-round';
+import { endpointsOf } from './answers/endpoints';
 import { healthAnswer } from './answers/health-answer';
 import { tracingSettings } from './answers/steering-answers';
 import { createEngineDirectory } from './engines/directory';
-import { createMembership } from './engines/membership';
+import { createMembership, MAX_ENGINES } from './engines/membership';
 import type { Hub } from './hub';
+import { createIncident } from './incident/incident';
 import { startAgentListener } from './ingest/agent-listener';
+import { startGrpcListener } from './ingest/grpc-listener';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
-import { createPressure } from './ingest/pressure';
+import { createPressure, inFlightLimit } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
+import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
+import { controlKind } from './steering/control-kind';
 import { createSteering } from './steering/steering';
-import { mergedTrail } from './steering/trail';
-import { createStreamHub, TICK_MS } from './stream/stream-hub';
+import { mergedTrail, settledFact } from './steering/trail';
+import { createStreamHub, MAX_CONNECTIONS, TICK_MS } from './stream/stream-hub';
+import { createTimings, type Timings } from './vitals/timings';
+import { createVitals, INGEST } from './vitals/vitals';
 
-/** Bytes of requests that were let in and are not stored yet. */
-const BYTES_IN_FLIGHT = 128 * 1024 * 1024;
 /** Refused within this time: overloaded. */
 const OVERLOAD_MS = 5_000;
 const HOUR_NANOS = 3_600_000_000_000n;
@@ -45,23 +59,41 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-export async function startServer(config: ServerConfig): Promise<Result<Hub, string>> {
-  const clock = createSystemClock();
+/** Clock and layout thread are the system's but in tests, which let an hour pass in a second. */
+export async function startServer(
+  config: ServerConfig,
+  layoutThread: LayoutThread = createLayoutThread(),
+  clock: Clock = createSystemClock(),
+): Promise<Result<Hub, string>> {
   const nowMs = () => clock.nowNs() / 1e6;
   const unixNanoAt = (ms: number) => clock.epoch + BigInt(Math.round(ms * 1e6));
   const times: Times = { nowMs, unixNanoAt, nowUnixNano: () => unixNanoAt(nowMs()) };
   const startedAt = epochNanos(times.nowUnixNano());
   let stopping = false;
 
-  const parts = composeParts(config, clock, times);
-  const { agents, analysis, directory, ingest, membership, steering, store } = parts;
+  const ingestTimings = createTimings(nowMs);
+  let ports = { agent: config.otlpPort, grpc: config.grpcPort };
+  const endpoints = () => endpointsOf(config.host, ports);
+  const parts = composeParts(config, clock, times, layoutThread, ingestTimings, endpoints);
+  const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
+  const pressure = createPressure(inFlightLimit(config));
   const listener = await startAgentListener(
     { host: config.host, port: config.otlpPort },
-    createOtlpEndpoint(ingest, createPressure(BYTES_IN_FLIGHT), requests, nowMs),
+    createOtlpEndpoint(ingest, pressure, requests, nowMs),
     createOpampEndpoint(agents),
   );
   if (!listener.ok) return err(listener.error);
+  const grpc = await startGrpcListener(
+    { host: config.host, port: config.grpcPort },
+    { ingest, pressure, requests, nowMs },
+  );
+  if (!grpc.ok) {
+    await listener.value.close();
+    return err(grpc.error);
+  }
+
+  ports = { agent: listener.value.port, grpc: grpc.value.port };
 
   const stream = createStreamHub(startedAt.toString(36).slice(-12), {
     store,
@@ -79,24 +111,43 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
   const allSettings = (): TracingSettingsAnswer[] =>
     [...membership.members.keys()].map((engine) => tracingSettings(hub, engine));
 
-  const tick = setInterval(() => {
+  const vitals = createVitals(
+    {
+      pressure,
+      requests,
+      viewers: () => ({ viewers: stream.connections, limit: MAX_CONNECTIONS, skipped: stream.skipped }),
+      tables: () => [...store.tables(), ...parts.tables()],
+      unsent: () => analysis.unsent(),
+      nowMs,
+    },
+    ingestTimings,
+  );
+
+  const tick = repeat(clock, TICK_MS, () => {
     agents.expire();
     steering.expire();
     stream.tick(nowMs());
-  }, TICK_MS);
-  const round = setInterval(() => parts.round(), ROUND_MS);
+  });
+  const round = repeat(clock, ROUND_MS, () => {
+    parts.round();
+    vitals.step();
+  });
 
   const hub: Hub = {
     config,
     clock,
     startedAt,
     store,
+    traces: createTraceReader(store),
     analysis,
     directory,
     steering,
     requests,
     stream,
+    incident,
+    vitals,
     agentPort: listener.value.port,
+    grpcPort: grpc.value.port,
     get isStopping() {
       return stopping;
     },
@@ -107,17 +158,36 @@ export async function startServer(config: ServerConfig): Promise<Result<Hub, str
     async close() {
       if (stopping) return;
       stopping = true;
-      clearInterval(tick);
-      clearInterval(round);
+      tick.cancel();
+      round.cancel();
+      vitals.stop();
       stream.close();
-      await listener.value.close();
+      await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
 }
 
+/** Calls back every `everyMs` of the clock's time until it is cancelled. */
+function repeat(clock: Clock, everyMs: number, callback: () => void): Timer {
+  const next = (): Timer =>
+    clock.setTimer(() => {
+      timer = next();
+      callback();
+    }, everyMs);
+  let timer = next();
+  return { cancel: () => timer.cancel() };
+}
+
 /** Everything between the agent port and the answers. */
-function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
+function composeParts(
+  config: ServerConfig,
+  clock: Hub['clock'],
+  times: Times,
+  layoutThread: LayoutThread,
+  ingestTimings: Timings,
+  endpoints: () => Endpoints,
+) {
   const { nowMs, unixNanoAt, nowUnixNano } = times;
   const membership = createMembership();
   const series = createSeriesStore({ budgetBytes: config.seriesBudgetBytes, clock });
@@ -125,18 +195,36 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
   const trail = createControlTrail();
   const decisions = createDecisionStore();
   const spanRate = createRateMeter();
-  const steering = createSteering({ nowMs, nowUnixNano, onWish: (engine) => agents.pushTo(engine) });
+  const steering = createSteering({
+    nowMs,
+    nowUnixNano,
+    onWish: (engine) => agents.pushTo(engine),
+    onStateSettled(act) {
+      trail.add(act.engine, settledFact(act, nowMs()));
+      analysis.noteChange();
+    },
+  });
+  const controlOf = (engine: EngineId, agent: AgentRecord | null) =>
+    controlKind(agent, shelf.of(engine).dialect);
   const agents = createAgents({
     nowMs,
     membership,
     steering,
-    onConfig(engine, files, hash) {
-      intake.onConfig(engine, files, hash);
+    controlOf,
+    onConfig(engine, files, hash, problem) {
+      intake.onConfig(engine, files, hash, problem);
       analysis.noteChange();
     },
   });
 
-  const spanWatch = createSpanWatch(shelf.of, (engine) => membership.heard(engine, '', nowMs(), false));
+  const noteFirst = (engine: EngineId, signal: keyof EngineTelemetry['first']) => {
+    const { first } = shelf.of(engine);
+    first[signal] ??= nowUnixNano();
+  };
+  const spanWatch = createSpanWatch(shelf.of, (engine) => {
+    membership.heard(engine, '', nowMs(), false);
+    noteFirst(engine, 'traces');
+  });
   const intake = createTelemetryIntake({
     series,
     telemetryOf: shelf.of,
@@ -156,11 +244,23 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     onTraces: intake.onTraces,
     nowMs,
   });
+  const firstLogs = createFirstLogs({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    note: (engine) => noteFirst(engine, 'logs'),
+    nowMs,
+  });
+  const farewells = createFarewells({
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    left: (engine, instance) => membership.left(engine, instance, nowMs()),
+  });
   const store = createSpanStore({
     budgetBytes: config.storeBudgetBytes,
     clock,
     resolveEngine: (identity) => membership.observeTelemetry(identity, nowMs(), false),
-    onMetrics: intake.onMetrics,
+    onMetrics(engine, resource, part) {
+      noteFirst(engine, 'metrics');
+      return intake.onMetrics(engine, resource, part);
+    },
     onLogs: intake.onLogs,
     observer: spanWatch,
   });
@@ -174,16 +274,53 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     nowMs,
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
+    endpoints,
+    layOut: layoutThread.layOut,
   });
-  const directory = createEngineDirectory({ nowMs, unixNanoAt, membership, agents, steering, analysis });
+  const directory = createEngineDirectory({
+    nowMs,
+    unixNanoAt,
+    membership,
+    agents,
+    steering,
+    analysis,
+    controlOf,
+  });
   const ingest: IngestPort = {
     append(signal, encoding, body) {
+      const began = performance.now();
       spanWatch.nextRequest();
       const result = store.append(signal, encoding, body);
       if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+      if (signal === 'logs' && result.ok) {
+        firstLogs.look(encoding, body);
+        farewells.look(encoding, body);
+      }
       if (signal !== 'traces') analysis.noteChange();
+      ingestTimings.record(INGEST, performance.now() - began);
       return result;
     },
+  };
+  const incident = createIncident({
+    version: config.version,
+    shelf,
+    series,
+    trail,
+    decisions,
+    store,
+    identityOf: (engine) => membership.members.get(engine)?.identity ?? null,
+    resolve: (identity) => membership.observeTelemetry(identity, nowMs(), false),
+    configFiles: (engine) => agents.agentOf(engine)?.files ?? [],
+    nowUnixNano,
+  });
+  const tables = (): TableFill[] => {
+    const { series: held, overflowPoints } = series.stats();
+    return [
+      { name: 'series', size: held, limit: MAX_SERIES, overflow: overflowPoints },
+      { name: 'engines', size: membership.members.size, limit: MAX_ENGINES, overflow: membership.overflow },
+      { name: 'control actions', size: trail.size, limit: MAX_ACTIONS, overflow: trail.evicted },
+      { name: 'sampling decisions', size: decisions.size, limit: MAX_DECISIONS, overflow: decisions.evicted },
+    ];
   };
   const cited = createCitedTraces(store);
   let pointsEvicted = 0;
@@ -205,5 +342,5 @@ function composeParts(config: ServerConfig, clock: Hub['clock'], times: Times) {
     );
     cited.step(findings).catch((error: unknown) => console.error('weir: traces could not be cited:', error));
   };
-  return { agents, analysis, directory, ingest, membership, round, steering, store };
+  return { agents, analysis, directory, incident, ingest, membership, round, steering, store, tables };
 }

@@ -8,6 +8,8 @@ export interface ServerConfig {
   readonly port: number;
   /** What agents talk to. */
   readonly otlpPort: number;
+  /** OTLP/gRPC. */
+  readonly grpcPort: number;
   readonly storeBudgetBytes: number;
   readonly seriesBudgetBytes: number;
   readonly readOnly: boolean;
@@ -21,16 +23,19 @@ const MIN_BUDGET_BYTES = 1 << 20;
 export function readServerConfig(env: Environment): Result<ServerConfig, string> {
   const port = readPort(env, 'PORT', 3000);
   const otlpPort = readPort(env, 'WEIR_OTLP_PORT', 4318);
+  const grpcPort = readPort(env, 'WEIR_OTLP_GRPC_PORT', 4317);
   const storeBudgetBytes = readBudget(env, 'WEIR_STORE_BUDGET', '256MiB');
   const seriesBudgetBytes = readBudget(env, 'WEIR_SERIES_BUDGET', '128MiB');
   if (!port.ok) return port;
   if (!otlpPort.ok) return otlpPort;
+  if (!grpcPort.ok) return grpcPort;
   if (!storeBudgetBytes.ok) return storeBudgetBytes;
   if (!seriesBudgetBytes.ok) return seriesBudgetBytes;
   return ok({
     host: env.WEIR_HOST || '127.0.0.1',
     port: port.value,
     otlpPort: otlpPort.value,
+    grpcPort: grpcPort.value,
     storeBudgetBytes: storeBudgetBytes.value,
     seriesBudgetBytes: seriesBudgetBytes.value,
     readOnly: env.WEIR_READ_ONLY === '1',

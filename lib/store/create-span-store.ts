@@ -1,4 +1,5 @@
 /** The store: one object that takes telemetry in, holds it within its budget, and answers. */
+import type { SpanDetail } from '@/lib/model/span';
 import type { TraceSummary } from '@/lib/model/trace-query';
 import type { Appender } from './append-spans';
 import { Chains } from './chains';
@@ -21,8 +22,9 @@ import { otlpPages } from './otlp-pages';
 import { NO_ROW } from './segment';
 import { detailContext, spanDetail } from './span-detail';
 import { SpanScratch } from './span-scratch';
-import type { SpanStore, SpanStoreOptions } from './span-store';
+import type { SpanStore, SpanStoreOptions, TableFill } from './span-store';
 import { createStoreState, indexOf, type StoreState, segmentOf, usedBytes } from './store-state';
+import type { StringTable } from './string-table';
 import { rowsByStart, traceColumns } from './trace-columns';
 import { heldSlot, spanWords } from './trace-ids';
 import { summaryOf, unixNano } from './trace-summary';
@@ -66,6 +68,14 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       traces: state.liveTraces,
       oldestUnixNano: oldestUnixNano(state, chains),
     }),
+    tables: () => [
+      tableFill('span names', state.names),
+      tableFill('nodes', state.nodes),
+      tableFill('signals', state.signals),
+      tableFill('policies', state.policies),
+      { name: 'traces cut', size: state.cut.size, limit: null, overflow: null },
+      { name: 'traces cited', size: state.cited.size, limit: MAX_CITED, overflow: null },
+    ],
     changedSince: (mark, limit, engine = null) => changedSince(state, mark, limit, engine),
     coverage: (from, to, buckets) => coverageOf(state, from, to, buckets),
     cite(traceIds) {
@@ -78,6 +88,10 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
     async traceSummary(traceId): Promise<TraceSummary | null> {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? null : summaryOf(state, slot);
+    },
+    async traceRevision(traceId) {
+      const slot = heldSlot(state, traceId);
+      return slot < 0 ? null : (state.traces.chunk(slot).changed[inChunk(slot)] as number);
     },
     async traceColumns(traceId) {
       const slot = heldSlot(state, traceId);
@@ -109,6 +123,24 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       if (row === NO_ROW) return null;
       return spanDetail(state, detailContext(state, slot), segmentOf(state, row), indexOf(state, row));
     },
+    async spans(traceId, spanIds) {
+      const slot = heldSlot(state, traceId);
+      const found: (SpanDetail | null)[] = [];
+      if (slot < 0) return spanIds.map(() => null);
+      const shared = detailContext(state, slot);
+      for (const spanId of spanIds.slice(0, MAX_SPANS_AN_ANSWER)) {
+        if (found.length % SPANS_A_SLICE === SPANS_A_SLICE - 1) {
+          await pause();
+          if (heldSlot(state, traceId) !== slot) return spanIds.map(() => null);
+        }
+        const words = spanWords(spanId);
+        const row = words === null ? NO_ROW : findSpan(state, slot, ...words);
+        found.push(
+          row === NO_ROW ? null : spanDetail(state, shared, segmentOf(state, row), indexOf(state, row)),
+        );
+      }
+      return found;
+    },
     async otlpPages(traceId) {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? null : otlpPages(state, traceId.toLowerCase(), slot);
@@ -118,6 +150,10 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       return slot < 0 ? [] : linkedTracesOf(state, slot, limit);
     },
   };
+}
+
+function tableFill(name: string, { size, limit, overflow }: StringTable): TableFill {
+  return { name, size, limit, overflow };
 }
 
 /** Whether a row still is one of that trace: others may have run since it was looked up. */

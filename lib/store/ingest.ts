@@ -22,6 +22,8 @@ import { walkSpans } from './walk-spans';
 
 /** Items after which the tables that grow beside the rows are looked at. */
 const CHECK_EVERY = 64;
+/** Clocks differ by seconds; by an hour one of them is wrong. */
+const AHEAD_NS = 3_600e9;
 const BAD_IDS = 'spans without a valid trace id (16 bytes) and span id (8 bytes) were refused';
 
 export function ingestTraces(appender: Appender, bytes: Uint8Array): IngestResult {
@@ -29,17 +31,25 @@ export function ingestTraces(appender: Appender, bytes: Uint8Array): IngestResul
   const contexts = walked(appender, bytes, () => walkSpans(bytes, scratch, state.halves));
   if (typeof contexts === 'string') return { ok: false, message: contexts };
   let rejected = 0;
+  let ahead = 0;
+  const latest = state.options.clock.nowNs() + AHEAD_NS;
   for (let i = 0; i < scratch.items; i++) {
     if (scratch.valid[i] === 0) {
       state.spans.reject();
       rejected++;
       continue;
     }
+    if ((scratch.start[i] as number) > latest) ahead++;
     if (i % CHECK_EVERY === 0) eviction.fit(0);
     appendSpan(appender, bytes, i, contexts[scratch.block[i] as number] as Context);
   }
+  const received = scratch.items;
   finish(appender, contexts);
-  return { ok: true, received: scratch.items, rejected, message: rejected > 0 ? BAD_IDS : '' };
+  return { ok: true, received, rejected, message: rejected > 0 ? BAD_IDS : aheadWarning(ahead) };
+}
+
+function aheadWarning(spans: number): string {
+  return spans > 0 ? `${spans} spans start more than an hour from now: one of the clocks is wrong` : '';
 }
 
 export function ingestLogs(appender: Appender, bytes: Uint8Array): IngestResult {

@@ -10,13 +10,15 @@ import { canonicalEventAttribute, canonicalEventName } from '@/lib/semconv/event
 import { workMs } from './append-spans';
 import { nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
 import { type Context, resourceOf, scopeOf } from './contexts';
+import { findSpan } from './find-span';
 import { backlinksOf, decodeRow, shownBacklink, shownLink } from './links';
 import { nameOf, nodeOf } from './row-texts';
 import { eachRow, isSpanRow, wireOf } from './rows';
-import type { Segment } from './segment';
+import { NO_ROW, type Segment } from './segment';
 import type { StoreState } from './store-state';
 import { spanIdText, traceIdOf } from './trace-ids';
 import { unixNano } from './trace-summary';
+import { inChunk } from './trace-table';
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
@@ -28,8 +30,6 @@ export interface DetailContext {
   readonly contexts: Map<number, DecodedContext>;
   /** Events that came as log records, by span id. */
   readonly logs: ReadonlyMap<string, readonly SpanEvent[]>;
-  /** Ids of all spans of the trace. */
-  readonly spanIds: ReadonlySet<string>;
 }
 
 interface DecodedContext {
@@ -39,20 +39,18 @@ interface DecodedContext {
 
 export function detailContext(state: StoreState, slot: number): DetailContext {
   const logs = new Map<string, SpanEvent[]>();
-  const spanIds = new Set<string>();
+  const shared = { slot, contexts: new Map(), logs };
+  if (state.traces.chunk(slot).logs[inChunk(slot)] === 0) return shared;
   eachRow(state, slot, (segment, k) => {
+    if (isSpanRow(segment, k)) return;
     const spanId = spanIdText(segment.spanHigh[k] as number, segment.spanLow[k] as number);
-    if (isSpanRow(segment, k)) {
-      spanIds.add(spanId);
-      return;
-    }
     const event = logEvent(state, segment, k);
     if (event === null) return;
     const list = logs.get(spanId);
     if (list) list.push(event);
     else logs.set(spanId, [event]);
   });
-  return { slot, contexts: new Map(), logs, spanIds };
+  return shared;
 }
 
 export function spanDetail(
@@ -101,8 +99,12 @@ export function spanDetail(
     events: eventsOf(span, shared.logs.get(spanId) ?? []),
     links: (span?.links ?? []).map((link) => shownLink(state, link)),
     backlinks: backlinks.map((backlink) => shownBacklink(state, backlink)),
-    orphan: parentSpanId !== '' && !shared.spanIds.has(parentSpanId),
+    orphan: parentSpanId !== '' && isMissing(state, shared.slot, segment, k),
   };
+}
+
+function isMissing(state: StoreState, slot: number, segment: Segment, k: number): boolean {
+  return findSpan(state, slot, segment.parentHigh[k] as number, segment.parentLow[k] as number) === NO_ROW;
 }
 
 export function parentIdOf(segment: Segment, k: number): string {

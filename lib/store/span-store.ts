@@ -93,6 +93,14 @@ export interface Coverage {
   readonly kept: readonly number[];
 }
 
+export interface TableFill {
+  readonly name: string;
+  readonly size: number;
+  readonly limit: number | null;
+  /** Times that something found no room; null where the oldest makes room instead. */
+  readonly overflow: number | null;
+}
+
 export interface SpanStore extends TelemetryStore {
   appendTraces(bytes: Uint8Array): IngestResult;
   appendLogs(bytes: Uint8Array): IngestResult;
@@ -110,6 +118,8 @@ export interface SpanStore extends TelemetryStore {
   notePointsEvicted(count: number): void;
   ledger(): Ledger;
   stats(): Pick<HealthAnswer['store'], 'bytes' | 'budgetBytes' | 'spans' | 'traces' | 'oldestUnixNano'>;
+  /** Tables bounded by number: strings, links that wait for their trace. */
+  tables(): readonly TableFill[];
   changedSince(mark: number, limit: number, engine?: string | null): ChangedTraces;
   coverage(fromUnixNano: bigint, toUnixNano: bigint, buckets: number): Coverage;
   /** Keeps these traces longer than others: a finding cites them. At most 1,000 at a time; the newest call counts. */

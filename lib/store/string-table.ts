@@ -13,6 +13,9 @@ export interface StringTable {
   /** Bytes held, an estimate from above. */
   readonly bytes: number;
   readonly size: number;
+  readonly limit: number;
+  /** Times that a text found no room. */
+  readonly overflow: number;
   /** Code of a slice of UTF-8, counted once more. */
   intern(source: Uint8Array, start: number, end: number): number;
   /** Code of a text that is there, without counting it; −1 where it is not. */
@@ -34,6 +37,7 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
   let slots = new Uint16Array(256);
   let used = 0;
   let bytes = 0;
+  let overflow = 0;
   /** What was last interned: spans of one node come in a row, and need no hash then. */
   let recent = 0;
 
@@ -85,6 +89,10 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
     get size() {
       return used;
     },
+    limit: limit - 1,
+    get overflow() {
+      return overflow;
+    },
     intern(source, start, end) {
       if (start >= end) return 0;
       if (recent !== 0 && sameBytes(raw[recent], source, start, end)) {
@@ -99,7 +107,10 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
         recent = code;
         return code;
       }
-      if (used >= limit - 1) return OVERFLOW_CODE;
+      if (used >= limit - 1) {
+        overflow++;
+        return OVERFLOW_CODE;
+      }
       recent = add(source, start, end, hash, at);
       return recent;
     },

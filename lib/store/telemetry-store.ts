@@ -13,6 +13,8 @@ export interface TelemetryStore {
   /** `evicted` while the id is among the last 100,000 that left. */
   traceState(traceId: string): Promise<'held' | 'evicted' | 'unknown'>;
   traceSummary(traceId: string): Promise<TraceSummary | null>;
+  /** A number that differs whenever something of the trace has come since; `null` where it is not held. */
+  traceRevision(traceId: string): Promise<number | null>;
   /** What is searched of each span, as columns, by start; `null` where the trace is not held. */
   traceColumns(traceId: string): Promise<SpanColumns | null>;
   /** Spans decoded in full, ordered by start: `offset`, `limit` (at most 2,000). */
@@ -23,6 +25,8 @@ export interface TelemetryStore {
    */
   otlpPages(traceId: string): Promise<AsyncIterable<TracesData> | null>;
   span(traceId: string, spanId: string): Promise<SpanDetail | null>;
+  /** Several spans at once, in the order asked for, `null` for those that are not there; at most 2,000. */
+  spans(traceId: string, spanIds: readonly string[]): Promise<readonly (SpanDetail | null)[]>;
   /** Traces that link to this one, or that this one links to, one step away, at most `limit`. */
   linkedTraces(traceId: string, limit: number): Promise<readonly LinkedTrace[]>;
 }

@@ -18,7 +18,7 @@ const ROOT = -1;
 const ORPHAN = -2;
 const EVENT_TAG = 0x5a;
 /** Rows after which other work may run. */
-const ROWS_A_SLICE = 4_096;
+const ROWS_A_SLICE = 1_024;
 
 /** Rows of a trace's spans by start, then arrival. */
 export function rowsByStart(state: StoreState, slot: number): Uint32Array {
@@ -73,7 +73,11 @@ export async function traceColumns(
     columns.eventCount[at] = countEvents(state, segment, k);
     rareColumns(state, segment, k, at, columns, links);
   }
-  parents(state, rows, rowOfSpan, columns.parent);
+  for (let from = 0; from < length; from += 4 * ROWS_A_SLICE) {
+    if (from > 0) await pause();
+    if (!stillThere(state, slot, traceId, rows[from] as number)) return null;
+    parents(state, rows.subarray(from, from + 4 * ROWS_A_SLICE), rowOfSpan, columns.parent.subarray(from));
+  }
   return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
 }
 

@@ -6,12 +6,15 @@
 import type { EdgeStats } from '@/lib/api/topology';
 import type { Entity, FactAttributes } from '@/lib/model/facts';
 import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/store/series/channel-utilization';
+import { departuresPerSec } from '@/lib/store/series/departures';
 import { errorRatio, inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
+import { utilizationCheckOf } from '@/lib/store/series/utilization-check';
 import type { MapEdge, MapNode } from './compose';
 import { isPartial } from './node-stats';
+import { type RollingSeconds, recentSeconds } from './rolling-seconds';
 import { perSecond, SPARK_SECONDS } from './sparkline';
 
 /** Neighbourhood of an edge that tells its rate where the source knows items of nodes only. */
@@ -23,23 +26,49 @@ export interface EdgeContext {
   readonly outOfSource: number;
 }
 
-export function edgeStats(reader: SeriesReader, edge: MapEdge, context: EdgeContext, span: Span): EdgeStats {
-  const channel: Entity = { kind: 'channel', channel: edge.channel, node: edge.to };
+export function edgeStats(
+  reader: SeriesReader,
+  edge: MapEdge,
+  context: EdgeContext,
+  span: Span,
+  rolling: RollingSeconds,
+): EdgeStats {
+  const channel = { kind: 'channel', channel: edge.channel, node: edge.to } as const;
   const sender: Entity = { kind: 'edge', from: edge.from, port: edge.port, channel: edge.channel };
   const parts = channelParts(reader, channel);
   const fullest = utilizationOf(reader, channel, span, edge.capacity, parts);
-  const bySecond = utilizationBySecond(reader, channel, span, edge.capacity, parts);
   const depth = gaugeAt(reader, channel, 'depth', span.to);
   const capacity = gaugeAt(reader, channel, 'capacity', span.to) ?? edge.capacity;
   const sent = rateOf(reader, sender, 'sent', span);
   const wait = histogramOf(reader, channel, 'wait', span);
   const end = Math.floor(span.to);
+  const seconds = (from: number, to: number) =>
+    utilizationBySecond(reader, channel, { from, to }, edge.capacity, parts);
+  const spark = rolling.read(
+    `edge ${edge.id}`,
+    end,
+    SPARK_SECONDS,
+    recentSeconds(reader.interval),
+    (second) => seconds(second, second + 1)[0] ?? null,
+  );
+  const length = Math.round(span.to - span.from);
+  const bySecond =
+    length <= SPARK_SECONDS
+      ? spark.slice(SPARK_SECONDS - length)
+      : rolling.once(`peak ${length} ${edge.id}`, end, () => seconds(span.from, span.to));
 
   return {
     partial: isPartial(reader, span),
     utilization: fullest.value,
     utilizationPeak: greatest(bySecond, fullest.value),
     utilizationSource: fullest.source,
+    // A channel of several parts is as full as the fullest of them, which no sum can be held against.
+    utilizationCheck:
+      parts.length > 1
+        ? null
+        : rolling.once(`check ${length} ${edge.id}`, end, () =>
+            utilizationCheckOf(reader, channel, span, fullest, capacity),
+          ),
     depth,
     capacity,
     ratePerSec: sent ?? itemRate(reader, edge, context, span),
@@ -49,7 +78,7 @@ export function edgeStats(reader: SeriesReader, edge: MapEdge, context: EdgeCont
     waitP99Ms: inMs(wait?.quantile(0.99)),
     drainMs: drainMs(reader, channel, sender, span, depth),
     errorRatio: errorRatio(reader, { kind: 'node', node: edge.to }, span),
-    spark: utilizationBySecond(reader, channel, { from: end - SPARK_SECONDS, to: end }, edge.capacity, parts),
+    spark,
     ...(parts.length > 1 && {
       parts: parts.map((part) => ({
         name: part.name,
@@ -79,14 +108,14 @@ function blockedRatio(
 
 function drainMs(
   reader: SeriesReader,
-  channel: Entity,
+  channel: Entity & { readonly kind: 'channel' },
   sender: Entity,
   span: Span,
   depth: number | null,
 ): number | null {
   if (depth === null) return null;
   if (depth === 0) return 0;
-  const leaving = rateOf(reader, channel, 'received', span) ?? rateOf(reader, sender, 'sent', span);
+  const leaving = departuresPerSec(reader, channel, span) ?? rateOf(reader, sender, 'sent', span);
   return leaving === null || leaving <= 0 ? null : (depth / leaving) * 1_000;
 }
 

@@ -1,7 +1,7 @@
 /** The operator's own data over a stretch of time: what was lost, what a filter took out as meant to, what came in. */
 
 import type { Measure } from '@/lib/model/facts';
-import { amountOf, gaugeAt, rateOf } from '@/lib/store/series/query';
+import { amountOf, gaugeAt, rateOf, splitsOf, totalOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from './topology-model';
@@ -39,6 +39,23 @@ export function dataFigures(
     reduced: over('reduced'),
     itemsPerSec: addKnown(admitted),
   };
+}
+
+export interface LostItems {
+  readonly node: string;
+  /** Empty where the source does not tell. */
+  readonly reason: string;
+  readonly items: number;
+}
+
+export function lostItems(reader: SeriesReader): readonly LostItems[] {
+  return reader.entities('node').flatMap((entity) => {
+    if (entity.kind !== 'node') return [];
+    return splitsOf(reader, entity, 'dropped', 'reason').flatMap((reason) => {
+      const items = totalOf(reader, entity, 'dropped', (attributes) => (attributes.reason ?? '') === reason);
+      return items ? [{ node: entity.node, reason, items }] : [];
+    });
+  });
 }
 
 /** The sum of what is told; null where nothing is. */

@@ -2,17 +2,23 @@
 import type { NodeStats } from '@/lib/api/topology';
 import type { Entity, Measure } from '@/lib/model/facts';
 import { errorRatio, inMs, shareOf } from '@/lib/store/series/node-figures';
-import { gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
+import { amountOf, gaugeAt, histogramOf, rateOf } from '@/lib/store/series/query';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { MapNode } from './compose';
 import { conservationOf } from './conservation';
+import type { RollingSeconds } from './rolling-seconds';
 import { type SparkTerm, sparkline } from './sparkline';
 
 /** Less of the window than this told: the figures are of what there is. */
 const FULL_SHARE = 0.9;
 
-export function nodeStats(reader: SeriesReader, node: MapNode, span: Span): NodeStats {
+export function nodeStats(
+  reader: SeriesReader,
+  node: MapNode,
+  span: Span,
+  rolling: RollingSeconds,
+): NodeStats {
   const entity: Entity = { kind: 'node', node: node.id };
   const rate = (measure: Measure) => rateOf(reader, entity, measure, span);
   // Some sources tell items of some kinds of nodes only: of the others nothing is known, which is not 0.
@@ -33,14 +39,27 @@ export function nodeStats(reader: SeriesReader, node: MapNode, span: Span): Node
     errorRatio: errorRatio(reader, entity, span),
     busyRatio: share('busy'),
     blockedRatio: share('blocked'),
-    inFlight: gaugeAt(reader, entity, 'in_flight', span.to),
+    inFlight: gaugeAt(reader, entity, 'in_flight', span.to) ?? batchesInFlight(reader, entity, span),
     inFlightItems: gaugeAt(reader, entity, 'in_flight_items', span.to),
     concurrency,
     reducedPerSec: rate('reduced'),
     lostPerSec: rate('dropped'),
-    spark: sparkline(reader, inputTerms(node), span.to),
-    conservation: conservationOf(reader, node.id, span.to),
+    spark: sparkline(reader, inputTerms(node), span.to, rolling, `node ${node.id}`),
+    conservation: rolling.once(`account ${node.id}`, Math.floor(span.to), () =>
+      conservationOf(reader, node.id, span.to),
+    ),
   };
+}
+
+/** Items in flight by the mean size of what came in; whole batches, and one at least where anything is in flight. */
+function batchesInFlight(reader: SeriesReader, entity: Entity, span: Span): number | null {
+  const items = gaugeAt(reader, entity, 'in_flight_items', span.to);
+  if (items === null || items === 0) return items;
+  const came = (of: 'batches' | 'items') =>
+    (amountOf(reader, entity, `${of}_in`, span) ?? 0) +
+    (amountOf(reader, entity, `${of}_created`, span) ?? 0);
+  const [batches, itemsIn] = [came('batches'), came('items')];
+  return batches <= 0 || itemsIn <= 0 ? null : Math.max(1, Math.round((items * batches) / itemsIn));
 }
 
 /** What counts as a node's input: a receiver's is what it admits and what it makes. */

@@ -3,6 +3,7 @@ import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
 import { measureGroup } from '@/lib/store/series/measure-groups';
 import { amountOf } from '@/lib/store/series/query';
 import type { SeriesReader } from '@/lib/store/series/series-store';
+import { type RollingSeconds, recentSeconds } from './rolling-seconds';
 
 export const SPARK_SECONDS = 60;
 
@@ -13,12 +14,17 @@ export interface SparkTerm {
 }
 
 /** The sum of several counters by the second. */
-export function sparkline(reader: SeriesReader, terms: readonly SparkTerm[], at: number): (number | null)[] {
-  const end = Math.floor(at);
-  return Array.from({ length: SPARK_SECONDS }, (_, i) => {
-    const from = end - SPARK_SECONDS + i;
-    return perSecond(reader, terms, from, from + 1);
-  });
+export function sparkline(
+  reader: SeriesReader,
+  terms: readonly SparkTerm[],
+  at: number,
+  rolling: RollingSeconds,
+  key: string,
+): (number | null)[] {
+  const recent = recentSeconds(reader.interval);
+  return rolling.read(key, Math.floor(at), SPARK_SECONDS, recent, (second) =>
+    perSecond(reader, terms, second, second + 1),
+  );
 }
 
 export function perSecond(

@@ -7,6 +7,7 @@ import { nanosOf } from '@/lib/store/series/resolution';
 import { createSeriesStore, type SeriesReader } from '@/lib/store/series/series-store';
 import { CARD_WIDTH, COLUMN_GAP } from './card-size';
 import { topologyOf } from './map.testing';
+import { placeCards } from './place-cards';
 import { mapStats, topologyAnswer } from './topology-answer';
 import { createTopologyLayouts } from './topology-layouts';
 import { createTopologyModel, type TopologyVersion } from './topology-model';
@@ -74,6 +75,61 @@ describe('figures of the map', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('holds the integral against the gauge: sampling is no difference, a gauge that is stuck is one', () => {
+    const run = (read: (depth: number, quarter: number) => number) => {
+      const world = simulate();
+      for (let quarter = 0; quarter < 120; quarter++) {
+        const depth = 20 + 15 * Math.sin(quarter);
+        world.report(quarter / 4, 0.25, [
+          counter(channel, 'occupancy', depth * 0.25),
+          gaugeFact(channel, 'depth', read(depth, quarter)),
+          gaugeFact(channel, 'capacity', 64),
+        ]);
+      }
+      return world.edge(30).utilizationCheck;
+    };
+    const noise = (quarter: number) => ((quarter * 7) % 11) - 5;
+    expect(run((depth, quarter) => depth + noise(quarter))).toMatchObject({
+      source: 'gauge',
+      differs: false,
+    });
+    expect(run(() => 3)).toMatchObject({ source: 'gauge', differs: true });
+  });
+
+  it('holds waits against the gauge where there is no integral, and says where both disagree', () => {
+    const run = (waitSec: number) => {
+      const world = simulate();
+      for (let quarter = 0; quarter < 120; quarter++) {
+        world.report(quarter / 4, 0.25, [
+          {
+            kind: 'duration',
+            ...figure(channel, 'wait'),
+            startNano: 0n,
+            histogram: histogramOf(Array<number>(5).fill(waitSec)),
+          },
+          gaugeFact(channel, 'depth', 20),
+          gaugeFact(channel, 'capacity', 64),
+        ]);
+      }
+      return world.edge(30).utilizationCheck;
+    };
+    // 20 messages a second that wait for a second each: 20 stand there at any time.
+    expect(run(1)).toMatchObject({ source: 'spans', differs: false });
+    expect(run(0.05)).toMatchObject({ source: 'spans', differs: true });
+  });
+
+  it('counts batches in flight by their mean size where only items are told', () => {
+    const world = simulate();
+    world.report(0, 1, [
+      counter(node('exp'), 'items_in', 400),
+      counter(node('exp'), 'batches_in', 8),
+      gaugeFact(node('exp'), 'in_flight_items', 150),
+    ]);
+    expect(world.node(1, 'exp')?.inFlight).toBe(3);
+    world.report(1, 1, [gaugeFact(node('exp'), 'in_flight_items', 0)]);
+    expect(world.node(2, 'exp')?.inFlight).toBe(0);
   });
 
   it('takes utilisation from gauges where there is no integral, and says nothing where there is neither', () => {
@@ -196,13 +252,19 @@ describe('figures of the map', () => {
     expect(frozen.ratePerSec).toBeCloseTo(then.ratePerSec ?? -1, 9);
   });
 
-  it('puts nodes, edges and positions into one answer', () => {
+  it('puts nodes, edges and positions into one answer, provisional until they are laid out', async () => {
     const world = simulate();
     world.report(0, 1, [counter(node('exp'), 'items_in', 10)]);
-    const answer = topologyAnswer(
-      { ...world.request(1), engine: 'e', findings: [], missing: [] },
-      createTopologyLayouts(),
-    );
+    const layouts = createTopologyLayouts({
+      layOut: placeCards,
+      onSettled: () => undefined,
+      onFailure: (error) => expect.fail(String(error)),
+    });
+    const request = { ...world.request(1), engine: 'e', findings: [], missing: [] };
+    expect(topologyAnswer(request, layouts).layout).toBe('provisional');
+    await layouts.settled('e', request.version);
+    const answer = topologyAnswer(request, layouts);
+    expect(answer.layout).toBe('final');
     expect(answer.nodes.map(({ id, kind, position }) => ({ id, kind, position }))).toEqual([
       { id: 'exp', kind: 'exporter', position: { x: CARD_WIDTH + COLUMN_GAP, y: 0 } },
       { id: 'gen', kind: 'receiver', position: { x: 0, y: 0 } },

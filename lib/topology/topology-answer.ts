@@ -16,6 +16,7 @@ import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { MapEdge, MapNode } from './compose';
 import { type EdgeContext, edgeStats } from './edge-stats';
 import { nodeStats } from './node-stats';
+import { createRollingSeconds, type RollingSeconds } from './rolling-seconds';
 import type { TopologyLayouts } from './topology-layouts';
 import type { TopologyVersion } from './topology-model';
 
@@ -35,12 +36,17 @@ export interface TopologyRequest {
   readonly pipeline: string | null;
   readonly findings: readonly Finding[];
   readonly missing: readonly Missing[];
+  /** What was reckoned at the last look; absent where the moment is not now. */
+  readonly rolling?: RollingSeconds;
 }
 
-export function topologyAnswer(request: TopologyRequest, layouts: TopologyLayouts): TopologyAnswer {
+export function topologyAnswer(
+  request: TopologyRequest,
+  layouts: Pick<TopologyLayouts, 'places'>,
+): TopologyAnswer {
   const { engine, version, reader, atNano, window, pipeline, findings, missing } = request;
   const stats = mapStats(request);
-  const positions = layouts.positions(version);
+  const places = layouts.places(engine, version);
   const { nodes, edges } = partOfPipeline(version, pipeline);
   return {
     engine,
@@ -48,10 +54,11 @@ export function topologyAnswer(request: TopologyRequest, layouts: TopologyLayout
     revision: version.revision,
     atUnixNano: atNano.toString(),
     window,
+    layout: places.final ? 'final' : 'provisional',
     nodes: nodes.flatMap((node) => {
       const own = stats.nodes[node.id];
       const { concurrency: _, ...shown } = node;
-      const position = positions.get(node.id) ?? { x: 0, y: 0 };
+      const position = places.positions.get(node.id) ?? { x: 0, y: 0 };
       return own ? [{ ...shown, state: stateOf(node.state), position, stats: own }] : [];
     }),
     edges: edges.flatMap((edge) => {
@@ -68,9 +75,9 @@ export function topologyAnswer(request: TopologyRequest, layouts: TopologyLayout
 
 /** What moves: the figures of each node and edge by id. */
 export function mapStats(
-  request: Pick<TopologyRequest, 'version' | 'reader' | 'atNano' | 'window' | 'pipeline'>,
+  request: Pick<TopologyRequest, 'version' | 'reader' | 'atNano' | 'window' | 'pipeline' | 'rolling'>,
 ): MapStats {
-  const { reader, atNano, window } = request;
+  const { reader, atNano, window, rolling = createRollingSeconds() } = request;
   const { nodes, edges } = partOfPipeline(request.version, request.pipeline);
   const span = windowEnding(reader, secondsOf(atNano), WINDOW_SECONDS[window]);
   const byId = new Map(request.version.nodes.map((node) => [node.id, node]));
@@ -83,8 +90,10 @@ export function mapStats(
     outOfSource: outOf.get(edge.from) ?? 0,
   });
   return {
-    nodes: Object.fromEntries(nodes.map((node) => [node.id, nodeStats(reader, node, span)])),
-    edges: Object.fromEntries(edges.map((edge) => [edge.id, edgeStats(reader, edge, contextOf(edge), span)])),
+    nodes: Object.fromEntries(nodes.map((node) => [node.id, nodeStats(reader, node, span, rolling)])),
+    edges: Object.fromEntries(
+      edges.map((edge) => [edge.id, edgeStats(reader, edge, contextOf(edge), span, rolling)]),
+    ),
   };
 }
 

@@ -31,6 +31,8 @@ export interface TopologyModel {
   apply(facts: readonly Fact[], nowNano: bigint): boolean;
   /** A new incarnation: what was observed is forgotten, what was declared stays until something new is declared. */
   restart(): void;
+  /** Puts versions of a file in their places among those that are there. */
+  restore(past: readonly Omit<TopologyVersion, 'revision' | 'shape'>[]): void;
   /** The map at a moment; null before anything was known. */
   at(timeNano: bigint): TopologyVersion | null;
   readonly current: TopologyVersion | null;
@@ -114,6 +116,14 @@ export function createTopologyModel(): TopologyModel {
       nodes.clear();
       edges.clear();
       seen = NOTHING_SEEN;
+    },
+    restore(past) {
+      for (const version of past) {
+        if (versions.some(({ sinceNano }) => sinceNano === version.sinceNano)) continue;
+        versions.push({ ...version, revision: ++revision, shape: shapeOf(version.nodes, version.edges) });
+      }
+      versions.sort((a, b) => (a.sinceNano < b.sinceNano ? -1 : 1));
+      if (versions.length > MAX_VERSIONS) versions.splice(0, versions.length - MAX_VERSIONS);
     },
     at(timeNano) {
       for (let i = versions.length - 1; i >= 0; i--) {

@@ -1,47 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlActionRow } from '@/lib/api/control';
-import type { SpanDetail, SpanEvent } from '@/lib/model/span';
 import { controlEvents } from './control-events';
 import { rowMarks } from './row-marks';
-
-const event = (name: string, timeUnixNano: string, attributes: SpanEvent['attributes'] = {}): SpanEvent => ({
-  name,
-  timeUnixNano,
-  attributes,
-  encoding: 'span_event',
-});
-
-function span(over: Partial<SpanDetail>): SpanDetail {
-  return {
-    spanId: 's1',
-    parentSpanId: '',
-    name: 'exporter/otlp_http/exp',
-    nodeId: 'exp',
-    nodeType: 'urn:otel:exporter:otlp_http',
-    kind: 'client',
-    startUnixNano: '1000',
-    durationMs: 1,
-    waitMs: 1,
-    workMs: 1,
-    blockedMs: 0,
-    outcomeWaitMs: 0,
-    heldMs: null,
-    status: 'error',
-    statusMessage: '503',
-    signal: 'logs',
-    items: 4,
-    itemsOut: null,
-    batchId: 'b1',
-    attributes: { 'out.port': 'a' },
-    resource: {},
-    scope: { name: '', version: '', attributes: {} },
-    events: [],
-    links: [],
-    backlinks: [],
-    orphan: false,
-    ...over,
-  };
-}
+import { eventOf as event, spanOf as span } from './testing/span-of';
 
 const action: ControlActionRow = {
   id: 'c1',

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { analyseTrace } from './analysed-trace';
 import { criticalPath, criticalRows, journeyCriticalPath, mergeWait } from './critical-path';
 import { buildSpanTree, causesOf } from './span-tree';
 import { columnsOf, randomSpans } from './testing/random-trace';
@@ -79,12 +80,12 @@ describe('a merge', () => {
   });
 
   it('is preceded on the journey by its last contributor', () => {
-    const traces = new Map([a, b, merged].map((each) => [each.traceId, each]));
+    const traces = new Map([a, b, merged].map((each) => [each.traceId, analyseTrace(each)]));
     expect(journeyCriticalPath(traces, 'm').map((step) => step.spanId)).toEqual(['b/0', 'b/1', 'm/0', 'm/1']);
   });
 
   it('that was made from itself does not hang', () => {
     const self = traceFromPicture('s', `batch s |WW| link=merge:s/0:1:1`);
-    expect(journeyCriticalPath(new Map([['s', self]]), 's')).toHaveLength(1);
+    expect(journeyCriticalPath(new Map([['s', analyseTrace(self)]]), 's')).toHaveLength(1);
   });
 });

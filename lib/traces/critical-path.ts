@@ -8,6 +8,7 @@
  *         c      ░░░░████        on it: nothing ends later
  */
 import type { ColumnLink, SpanColumns } from '@/lib/store/span-columns';
+import type { AnalysedTrace } from './analysed-trace';
 import { buildSpanTree, type SpanTree } from './span-tree';
 
 /** Rows on the critical path, root first. */
@@ -104,24 +105,27 @@ export interface JourneyStep {
 
 /** The critical path through merges: before a merge comes the way of its last contributor, in its own trace. */
 export function journeyCriticalPath(
-  traces: ReadonlyMap<string, SpanColumns>,
+  traces: ReadonlyMap<string, Pick<AnalysedTrace, 'columns' | 'tree' | 'criticalRows'>>,
   traceId: string,
 ): readonly JourneyStep[] {
   const start = traces.get(traceId);
   if (!start) return [];
   let steps: JourneyStep[] = [];
-  let columns: SpanColumns | undefined = start;
-  let rows = criticalRows(start);
+  let here: typeof start | undefined = start;
+  let rows = start.criticalRows;
   const seen = new Set<string>();
-  while (columns && !seen.has(columns.traceId)) {
+  while (here && !seen.has(here.columns.traceId)) {
+    const { columns }: { readonly columns: SpanColumns } = here;
     seen.add(columns.traceId);
-    const here: SpanColumns = columns;
-    steps = [...rows.map((row) => ({ traceId: here.traceId, spanId: here.spanIds[row] ?? '' })), ...steps];
-    const before: ColumnLink | undefined = mergeWait(here, rows[0] ?? -1)?.last;
-    columns = before && traces.get(before.traceId);
-    const row = before && columns ? columns.spanIds.indexOf(before.spanId) : -1;
-    if (!columns || row < 0) break;
-    rows = causesWithRetries(columns, buildSpanTree(columns), row);
+    steps = [
+      ...rows.map((row) => ({ traceId: columns.traceId, spanId: columns.spanIds[row] ?? '' })),
+      ...steps,
+    ];
+    const before: ColumnLink | undefined = mergeWait(columns, rows[0] ?? -1)?.last;
+    here = before && traces.get(before.traceId);
+    const row = before && here ? here.columns.spanIds.indexOf(before.spanId) : -1;
+    if (!here || row < 0) break;
+    rows = causesWithRetries(here.columns, here.tree, row);
   }
   return steps;
 }

@@ -1,6 +1,6 @@
 /** The batches within one trace, and what leads from one to another: splits inside it, links to other traces. */
 import type { ColumnLink, SpanColumns } from '@/lib/store/span-columns';
-import { buildSpanTree } from './span-tree';
+import { buildSpanTree, type SpanTree } from './span-tree';
 
 export interface TraceBatch {
   readonly traceId: string;
@@ -30,8 +30,7 @@ export interface BatchRef {
   readonly spanId: string;
 }
 
-export function batchesOf(columns: SpanColumns): TraceBatch[] {
-  const tree = buildSpanTree(columns);
+export function batchesOf(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): TraceBatch[] {
   const rowsOf = new Map<number, number[]>();
   for (const row of tree.order) {
     const batch = columns.batch[row] ?? 0;
@@ -39,13 +38,24 @@ export function batchesOf(columns: SpanColumns): TraceBatch[] {
     if (rows) rows.push(row);
     else rowsOf.set(batch, [row]);
   }
-  return [...rowsOf].map(([batch, rows]) => describeBatch(columns, batch, rows));
+  const contributors = new Map<number, number>();
+  for (const { row, type } of columns.links) {
+    const batch = columns.batch[row] ?? 0;
+    if (type === 'merge') contributors.set(batch, (contributors.get(batch) ?? 0) + 1);
+  }
+  return [...rowsOf].map(([batch, rows]) =>
+    describeBatch(columns, batch, rows, contributors.get(batch) ?? 0),
+  );
 }
 
-function describeBatch(columns: SpanColumns, batch: number, rows: readonly number[]): TraceBatch {
+function describeBatch(
+  columns: SpanColumns,
+  batch: number,
+  rows: readonly number[],
+  contributors: number,
+): TraceBatch {
   const rootRow = rows[0] ?? 0;
   const wait = columns.waitMs[rootRow] ?? 0;
-  const mine = new Set(rows);
   let fromNs = (columns.startNs[rootRow] ?? 0) - (wait > 0 ? wait * 1e6 : 0);
   let toNs = 0;
   for (const row of rows) {
@@ -62,7 +72,7 @@ function describeBatch(columns: SpanColumns, batch: number, rows: readonly numbe
     failed: rows.some((row) => columns.status[row] === 2),
     spans: rows.length,
     nodeIds: [...new Set(rows.map((row) => columns.nodes[columns.node[row] ?? 0] ?? ''))],
-    contributors: columns.links.filter((link) => link.type === 'merge' && mine.has(link.row)).length,
+    contributors,
   };
 }
 
@@ -70,8 +80,7 @@ function describeBatch(columns: SpanColumns, batch: number, rows: readonly numbe
  * Edges into the batches of this trace: a child span of another batch than its parent's is a split; a link leads from
  * the span it names. Retries and control links within one batch are no lineage; control links never are.
  */
-export function edgesInto(columns: SpanColumns): BatchEdge[] {
-  const tree = buildSpanTree(columns);
+export function edgesInto(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): BatchEdge[] {
   const edges: BatchEdge[] = [];
   const ref = (row: number): BatchRef => ({ traceId: columns.traceId, spanId: columns.spanIds[row] ?? '' });
   for (const row of tree.order) {

@@ -5,6 +5,7 @@ import { LINEAGE_BOUNDS, lineage } from './lineage';
 import { memoryTraces } from './testing/memory-traces';
 import { columnsOf } from './testing/random-trace';
 import { traceFromPicture } from './testing/trace-picture';
+import { createTraceReader } from './trace-reader';
 
 const a = traceFromPicture('a', `recv b1 |WW| items=120\n  batch b1 |  .W| items=120`);
 const b = traceFromPicture('b', `gen b2 |WW| items=64\n  batch b2 |  .W| items=64`);
@@ -18,7 +19,8 @@ const merged = traceFromPicture(
       y m.1 |    W | items=248 link=split:m/1`,
 );
 const control = traceFromPicture('k', `ctl k |W| link=control:m/2`);
-const all = memoryTraces([a, b, c, merged, control]);
+const reader = (...of: Parameters<typeof memoryTraces>) => createTraceReader(memoryTraces(...of));
+const all = reader([a, b, c, merged, control]);
 
 describe('the lineage of a batch', () => {
   it('leads to all that it was merged from and split into, with counts that add up', async () => {
@@ -59,7 +61,7 @@ describe('the lineage of a batch', () => {
   });
 
   it('shows what was evicted and what never came', async () => {
-    const answer = await lineage(memoryTraces([merged, c], ['a']), 'm');
+    const answer = await lineage(reader([merged, c], ['a']), 'm');
     expect(
       answer.batches.filter((each) => each.state !== 'held').map((each) => [each.id, each.state]),
     ).toEqual([
@@ -71,7 +73,7 @@ describe('the lineage of a batch', () => {
   });
 
   it('of a trace that is not held is empty and not complete', async () => {
-    expect(await lineage(memoryTraces([], ['z']), 'z')).toMatchObject({ batches: [], complete: false });
+    expect(await lineage(reader([], ['z']), 'z')).toMatchObject({ batches: [], complete: false });
   });
 
   it('ends at its bound, and says how much more there is', async () => {
@@ -83,7 +85,7 @@ describe('the lineage of a batch', () => {
 
   it('tells batches of the same id apart', async () => {
     const other = traceFromPicture('o', `batch b1 |W| items=120 link=merge:a/1:120:1`);
-    const answer = await lineage(memoryTraces([a, other]), 'o');
+    const answer = await lineage(reader([a, other]), 'o');
     expect(answer.edges).toEqual([{ from: 'a/b1', to: 'o/b1', type: 'merge', items: 120, heldMs: 1 }]);
   });
 
@@ -101,7 +103,7 @@ describe('the lineage of a batch', () => {
           ),
         );
         const store = memoryTraces(traces);
-        const answer = await lineage(store, `t${start}`);
+        const answer = await lineage(createTraceReader(store), `t${start}`);
         const up = closure(start, (i) => pairs.filter(([to]) => to === i).map(([, from]) => from));
         const down = closure(start, (i) => pairs.filter(([, from]) => from === i).map(([to]) => to));
         const expected = [...new Set([...up, ...down])].map((i) => `t${i}`).sort();

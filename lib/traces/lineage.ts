@@ -3,25 +3,30 @@
  * the trace asked for it goes up, and only up, and down, and only down: a merge's other contributors are counted, not
  * followed. Bounded by traces; each is read once, so cycles and links to itself end; what cannot be read is said.
  */
-import type { LineageAnswer } from '@/lib/api/traces';
+import type { JourneyAccount, LineageAnswer } from '@/lib/api/traces';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
+import type { AnalysedTrace } from './analysed-trace';
 import { journeyCriticalPath } from './critical-path';
+import { type AccountedTrace, journeyAccount } from './journey-account';
 import { type BatchEdge, batchesOf, edgesInto, type TraceBatch } from './lineage-batches';
+import type { TraceReader } from './trace-reader';
 
 export interface LineageBounds {
   readonly maxTraces: number;
   /** Links looked at from one trace to those made of it. */
   readonly maxLinks: number;
+  /** Batches told one by one; those nearest to the trace asked for come first. */
+  readonly maxBatches: number;
 }
 
-export const LINEAGE_BOUNDS: LineageBounds = { maxTraces: 64, maxLinks: 256 };
+export const LINEAGE_BOUNDS: LineageBounds = { maxTraces: 64, maxLinks: 256, maxBatches: 500 };
 
 type Batch = LineageAnswer['batches'][number];
 type Edge = LineageAnswer['edges'][number];
 
 interface Found {
-  readonly columns: ReadonlyMap<string, SpanColumns>;
+  readonly traces: ReadonlyMap<string, AnalysedTrace>;
   /** Steps from the trace asked for, negative upstream; of every trace that was met, read or not. */
   readonly distance: ReadonlyMap<string, number>;
   /** Traces met that are not held, and those past the bound. */
@@ -30,43 +35,78 @@ interface Found {
 }
 
 export async function lineage(
-  store: TelemetryStore,
+  reader: TraceReader,
   traceId: string,
   bounds: LineageBounds = LINEAGE_BOUNDS,
 ): Promise<LineageAnswer> {
-  const found = await findTraces(store, traceId, bounds);
-  const known = [...found.columns.values()].flatMap((columns) =>
-    batchesOf(columns).map((batch) => describe(columns, batch, found.distance.get(columns.traceId) ?? 0)),
+  const found = await findTraces(reader, traceId, bounds);
+  const known = [...found.traces.values()].flatMap(({ columns, tree }) =>
+    batchesOf(columns, tree).map((batch) =>
+      describe(columns, batch, found.distance.get(columns.traceId) ?? 0),
+    ),
   );
-  const edges = edgesAmong(found);
-  const ghosts = missingBatches(found, edges);
-  const batches = nameBatches([...known, ...ghosts]);
-  const complete = found.missing.size === 0 && found.pastBound.size === 0;
+  const intoAll = edgesAmong(found);
+  const all = nameBatches([...known, ...missingBatches(found, intoAll)]);
+  const edges = nameEdges(intoAll, all, found);
+  const batches = nearest(all, bounds.maxBatches);
+  const told = new Set(batches.map((batch) => batch.id));
+  const complete = found.missing.size === 0 && found.pastBound.size === 0 && batches.length === all.length;
   return {
     batches,
-    edges: nameEdges(edges, batches, found),
+    edges: edges.filter((edge) => told.has(edge.from) && told.has(edge.to)),
     complete,
     // A trace past the bound counts as one batch: how many it holds was not read.
-    total: batches.length + found.pastBound.size,
-    criticalPath: journeyCriticalPath(found.columns, traceId),
+    total: all.length + found.pastBound.size,
+    totalEdges: edges.length,
+    account: await accountOf(reader, found),
+    criticalPath: journeyCriticalPath(found.traces, traceId),
   };
 }
 
-async function findTraces(store: TelemetryStore, traceId: string, bounds: LineageBounds): Promise<Found> {
-  const columns = new Map<string, SpanColumns>();
+/** Spans that are decoded to count their items; a larger journey is not counted. */
+const MAX_ACCOUNTED_SPANS = 2_000;
+
+async function accountOf({ store }: TraceReader, { traces }: Found): Promise<JourneyAccount | null> {
+  const spans = [...traces.values()].reduce((sum, { columns }) => sum + columns.length, 0);
+  if (spans > MAX_ACCOUNTED_SPANS) return null;
+  const decoded: AccountedTrace[] = [];
+  for (const { columns } of traces.values()) {
+    const { traceId, length } = columns;
+    const own = await store.traceSpans(traceId, 0, length);
+    // Spans that left or came meanwhile would make a false account.
+    if (own.length !== length) return null;
+    decoded.push({ traceId, spans: own });
+  }
+  return journeyAccount(decoded);
+}
+
+/** The first batches of each trace before any further ones of it, nearer traces before further ones. */
+function nearest(batches: readonly Batch[], most: number): readonly Batch[] {
+  if (batches.length <= most) return batches;
+  const byNearness = [...batches].sort(
+    (a, b) =>
+      Number(b.contributors > 0) - Number(a.contributors > 0) || Math.abs(a.distance) - Math.abs(b.distance),
+  );
+  const told = new Set(byNearness.slice(0, most));
+  return batches.filter((batch) => told.has(batch));
+}
+
+async function findTraces(reader: TraceReader, traceId: string, bounds: LineageBounds): Promise<Found> {
+  const { store } = reader;
+  const traces = new Map<string, AnalysedTrace>();
   const distance = new Map<string, number>([[traceId, 0]]);
   const missing = new Map<string, 'evicted' | 'unknown'>();
   const pastBound = new Set<string>();
   /** A trace that only acts on this one (a control span) is not made of it. */
-  const belongs = (got: SpanColumns | null, from: string, step: number) =>
-    step < 0 || got === null || edgesInto(got).some((edge) => edge.from.traceId === from);
+  const belongs = (got: AnalysedTrace | null, from: string, step: number) =>
+    step < 0 || got === null || edgesInto(got.columns, got.tree).some((edge) => edge.from.traceId === from);
   /** False where it is no part of the journey. */
   const meet = async (id: string, from: string, step: number): Promise<boolean> => {
     if (pastBound.has(id)) return true;
-    const got = columns.get(id) ?? (await store.traceColumns(id));
+    const got = traces.get(id) ?? (await reader.read(id));
     if (!belongs(got, from, step)) return false;
     if (!got) missing.set(id, (await store.traceState(id)) === 'evicted' ? 'evicted' : 'unknown');
-    else if (columns.has(id) || columns.size < bounds.maxTraces) columns.set(id, got);
+    else if (traces.has(id) || traces.size < bounds.maxTraces) traces.set(id, got);
     else pastBound.add(id);
     return true;
   };
@@ -76,7 +116,7 @@ async function findTraces(store: TelemetryStore, traceId: string, bounds: Lineag
     const seen = new Set(queue);
     for (let i = 0; i < queue.length; i++) {
       const from = queue[i] ?? '';
-      const here = columns.get(from);
+      const here = traces.get(from);
       if (!here) continue;
       const next = step < 0 ? upstreamOf(here) : await downstreamOf(store, from, bounds);
       for (const id of next) {
@@ -87,11 +127,11 @@ async function findTraces(store: TelemetryStore, traceId: string, bounds: Lineag
       }
     }
   }
-  return { columns, distance, missing, pastBound };
+  return { traces, distance, missing, pastBound };
 }
 
-function upstreamOf(columns: SpanColumns): string[] {
-  return [...new Set(edgesInto(columns).map((edge) => edge.from.traceId))].filter(
+function upstreamOf({ columns, tree }: AnalysedTrace): string[] {
+  return [...new Set(edgesInto(columns, tree).map((edge) => edge.from.traceId))].filter(
     (id) => id !== columns.traceId,
   );
 }
@@ -109,8 +149,10 @@ async function downstreamOf(
 
 /** Edges whose end was read and whose start was met; the same one told by parent and by link is one edge. */
 function edgesAmong(found: Found): BatchEdge[] {
-  const met = (id: string) => found.columns.has(id) || found.missing.has(id);
-  return [...found.columns.values()].flatMap(edgesInto).filter((edge) => met(edge.from.traceId));
+  const met = (id: string) => found.traces.has(id) || found.missing.has(id);
+  return [...found.traces.values()]
+    .flatMap(({ columns, tree }) => edgesInto(columns, tree))
+    .filter((edge) => met(edge.from.traceId));
 }
 
 function describe(columns: SpanColumns, batch: TraceBatch, distance: number): Batch {
@@ -174,7 +216,7 @@ function nameBatches(batches: readonly Batch[]): Batch[] {
 function nameEdges(edges: readonly BatchEdge[], batches: readonly Batch[], found: Found): Edge[] {
   const byBatch = new Map(batches.map((batch) => [`${batch.traceId}/${batch.batchId}`, batch.id]));
   const bySpan = new Map(batches.map((batch) => [`${batch.traceId}/${batch.rootSpanId}`, batch.id]));
-  for (const columns of found.columns.values()) {
+  for (const { columns } of found.traces.values()) {
     columns.spanIds.forEach((spanId, row) => {
       const batchId = columns.batches[columns.batch[row] ?? 0] ?? '';
       const id = byBatch.get(`${columns.traceId}/${batchId}`);

@@ -4,6 +4,7 @@
  */
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { RowsWindow } from './rows-window';
+import type { SimilarRows } from './similar-rows';
 import type { SpanTree } from './span-tree';
 
 export interface RowLayout {
@@ -11,16 +12,29 @@ export interface RowLayout {
   readonly shown: Int32Array;
   /** By row of the columns: 0 where the rows below it are folded away. */
   readonly opened: Uint8Array;
+  /** By row that is shown for others like it: how many of them are not shown. */
+  readonly folded: ReadonlyMap<number, number>;
 }
+
+type Folds = Pick<RowsWindow, 'from' | 'to' | 'depth' | 'toggled' | 'closedNodes' | 'unfolded'>;
 
 export function layoutRows(
   columns: SpanColumns,
   tree: SpanTree,
-  window: Pick<RowsWindow, 'from' | 'to' | 'depth' | 'toggled'>,
-  forceOpen: Uint8Array,
+  window: Folds,
+  /** Rows that must be seen: they are never folded behind one like them. */
+  wanted: Uint8Array,
+  similar: SimilarRows | null,
 ): RowLayout {
+  const forceOpen = ancestorsOf(tree, wanted);
   const opened = openedRows(columns, tree, window, forceOpen);
   const within = rowsWithin(columns, tree, window.from, window.to);
+  const behind = (row: number): number => {
+    const by = similar?.shownBy[row] ?? -1;
+    if (by < 0 || by === row || wanted[row] === 1 || forceOpen[row] === 1 || within[by] === 0) return -1;
+    return window.unfolded.size > 0 && window.unfolded.has(columns.spanIds[by] ?? '') ? -1 : by;
+  };
+  const folded = new Map<number, number>();
   const shown = new Int32Array(tree.length);
   let count = 0;
   for (let i = 0; i < tree.length; ) {
@@ -29,10 +43,16 @@ export function layoutRows(
       i += 1 + (tree.descendants[row] ?? 0);
       continue;
     }
+    const by = behind(row);
+    if (by >= 0) {
+      folded.set(by, (folded.get(by) ?? 0) + 1);
+      i += 1 + (tree.descendants[row] ?? 0);
+      continue;
+    }
     shown[count++] = row;
     i += opened[row] === 0 ? 1 + (tree.descendants[row] ?? 0) : 1;
   }
-  return { shown: shown.slice(0, count), opened };
+  return { shown: shown.slice(0, count), opened, folded };
 }
 
 /** Marks the ancestors of each row marked in `rows`. */
@@ -49,12 +69,14 @@ export function ancestorsOf(tree: SpanTree, rows: Uint8Array): Uint8Array {
 function openedRows(
   columns: SpanColumns,
   tree: SpanTree,
-  window: Pick<RowsWindow, 'depth' | 'toggled'>,
+  window: Pick<RowsWindow, 'depth' | 'toggled' | 'closedNodes'>,
   forceOpen: Uint8Array,
 ): Uint8Array {
   const opened = new Uint8Array(tree.length);
+  const closed = columns.nodes.map((node) => window.closedNodes.has(node));
   for (let row = 0; row < tree.length; row++) {
-    const byDepth = window.depth === null || (tree.depth[row] ?? 0) < window.depth;
+    const shallow = window.depth === null || (tree.depth[row] ?? 0) < window.depth;
+    const byDepth = shallow && closed[columns.node[row] ?? 0] !== true;
     const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds[row] ?? '');
     opened[row] = byDepth !== toggled || forceOpen[row] === 1 ? 1 : 0;
   }

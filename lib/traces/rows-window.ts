@@ -5,6 +5,7 @@ import { parseEpochNanos } from '@/lib/base/time';
 export const MAX_ROWS = 500;
 export const MAX_TOGGLED = 500;
 export const MAX_QUERY = 200;
+const MAX_CLOSED_NODES = 200;
 
 export interface RowsWindow {
   /** Of the rows that are shown, the first wanted, and how many. */
@@ -17,6 +18,11 @@ export interface RowsWindow {
   readonly depth: number | null;
   /** Spans whose fold is the opposite of what `depth` says. */
   readonly toggled: ReadonlySet<string>;
+  /** Nodes whose rows are folded, unless toggled. */
+  readonly closedNodes: ReadonlySet<string>;
+  /** One row for many that are alike; and the spans shown for others whose others are to be shown too. */
+  readonly foldSimilar: boolean;
+  readonly unfolded: ReadonlySet<string>;
   /** Searched in names, ids, attributes and events; ancestors of what matches are opened. */
   readonly query: string;
   /** A span whose ancestors are opened, and whose row the answer tells. */
@@ -30,11 +36,14 @@ export const ALL_ROWS: RowsWindow = {
   to: null,
   depth: null,
   toggled: new Set(),
+  closedNodes: new Set(),
+  foldSimilar: false,
+  unfolded: new Set(),
   query: '',
   reveal: null,
 };
 
-/** Reads `from to depth limit offset toggled q reveal`; the error is the reason to answer with. */
+/** Reads `from to depth limit offset toggled closed similar=fold unfolded q reveal`; the error is the reason to answer with. */
 export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, string> {
   const offset = wholeNumber(params, 'offset', 0, Number.MAX_SAFE_INTEGER);
   const limit = wholeNumber(params, 'limit', MAX_ROWS, MAX_ROWS);
@@ -49,6 +58,12 @@ export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, str
   if (to && toNano === null) return err('to must be Unix nanoseconds');
   const toggled = new Set((params.get('toggled') ?? '').split(',').filter(Boolean));
   if (toggled.size > MAX_TOGGLED) return err(`at most ${MAX_TOGGLED} spans can be toggled`);
+  const closedNodes = new Set(params.getAll('closed').filter(Boolean));
+  if (closedNodes.size > MAX_CLOSED_NODES) return err(`at most ${MAX_CLOSED_NODES} nodes can be closed`);
+  const similar = params.get('similar') ?? '';
+  if (similar !== '' && similar !== 'fold') return err('similar is fold or nothing');
+  const unfolded = new Set((params.get('unfolded') ?? '').split(',').filter(Boolean));
+  if (unfolded.size > MAX_TOGGLED) return err(`at most ${MAX_TOGGLED} spans can be unfolded`);
   const query = (params.get('q') ?? '').trim();
   if (query.length > MAX_QUERY) return err(`q is longer than ${MAX_QUERY} characters`);
   return ok({
@@ -58,6 +73,9 @@ export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, str
     to: toNano,
     depth: depth < 0 ? null : depth,
     toggled,
+    closedNodes,
+    foldSimilar: similar === 'fold',
+    unfolded,
     query,
     reveal: params.get('reveal') || null,
   });

@@ -2,6 +2,7 @@
  * The tree of a trace's spans, made safe: a parent that never came, points at itself or closes a cycle is no parent.
  * Everything that walks a trace walks this, so that it ends.
  */
+import { runAtOnce, type Sliced } from '@/lib/base/slices';
 import type { SpanColumns } from '@/lib/store/span-columns';
 
 export interface SpanTree {
@@ -16,9 +17,16 @@ export interface SpanTree {
   readonly descendants: Int32Array;
 }
 
+/** Rows after which other work may run. */
+const ROWS_A_SLICE = 16_384;
+
 export function buildSpanTree(columns: SpanColumns): SpanTree {
+  return runAtOnce(spanTreeSteps(columns));
+}
+
+export function* spanTreeSteps(columns: SpanColumns): Sliced<SpanTree> {
   const { length } = columns;
-  const parent = safeParents(columns.parent, length);
+  const parent = yield* safeParents(columns.parent, length);
   // Children as chains of rows; built from the last, so that each chain is by start.
   const firstChild = new Int32Array(length).fill(-1);
   const nextSibling = new Int32Array(length).fill(-1);
@@ -28,6 +36,7 @@ export function buildSpanTree(columns: SpanColumns): SpanTree {
     nextSibling[row] = above < 0 ? firstRoot : at(firstChild, above);
     if (above < 0) firstRoot = row;
     else firstChild[above] = row;
+    if (row % ROWS_A_SLICE === 1) yield;
   }
   const order = new Int32Array(length);
   const depth = new Int32Array(length);
@@ -37,6 +46,7 @@ export function buildSpanTree(columns: SpanColumns): SpanTree {
     const above = at(parent, row);
     depth[row] = above < 0 ? 0 : at(depth, above) + 1;
     order[placed++] = row;
+    if (placed % ROWS_A_SLICE === 0) yield;
     row = following(row, parent, firstChild, nextSibling);
   }
   const descendants = new Int32Array(length);
@@ -66,11 +76,12 @@ function following(row: number, parent: Int32Array, firstChild: Int32Array, next
 }
 
 /** Follows every chain once; the earliest row of a cycle becomes a root. */
-function safeParents(given: Int32Array, length: number): Int32Array {
+function* safeParents(given: Int32Array, length: number): Sliced<Int32Array> {
   const parent = new Int32Array(length).fill(-1);
   const settled = new Uint8Array(length);
   const onPath = new Int32Array(length).fill(-1);
   for (let from = 0; from < length; from++) {
+    if (from % ROWS_A_SLICE === ROWS_A_SLICE - 1) yield;
     const path: number[] = [];
     let row = from;
     while (row >= 0 && row < length && settled[row] === 0 && onPath[row] !== from) {

@@ -1,13 +1,8 @@
 /** `GET /api/v1/traces/{traceId}`: the trace as a whole. Decoded spans are the first 2,000; all figures are of all. */
 import type { ControlActionRow } from '@/lib/api/control';
 import type { SamplingDecision, TraceAnswer } from '@/lib/api/traces';
-import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import { controlEvents } from './control-events';
-import { criticalPath } from './critical-path';
-import { nodeTimes } from './node-times';
-import { buildSpanTree } from './span-tree';
-import { traceOverview } from './trace-overview';
-import { travelledPath } from './travelled-path';
+import type { TraceReader } from './trace-reader';
 
 export const MAX_ANSWER_SPANS = 2_000;
 
@@ -21,27 +16,32 @@ export interface AroundTrace {
 
 /** Null where the trace is not held. */
 export async function traceAnswer(
-  store: TelemetryStore,
+  reader: TraceReader,
   traceId: string,
   around: AroundTrace,
 ): Promise<TraceAnswer | null> {
-  const [trace, columns] = await Promise.all([store.traceSummary(traceId), store.traceColumns(traceId)]);
-  if (!trace || !columns) return null;
+  const { store } = reader;
+  const [trace, revision, analysed] = await Promise.all([
+    store.traceSummary(traceId),
+    store.traceRevision(traceId),
+    reader.read(traceId),
+  ]);
+  if (!trace || revision === null || !analysed) return null;
+  const { columns, overview } = analysed;
   const limit = Math.min(around.limit ?? MAX_ANSWER_SPANS, MAX_ANSWER_SPANS);
   const spans = await store.traceSpans(traceId, 0, MAX_ANSWER_SPANS);
-  const tree = buildSpanTree(columns);
-  const overview = traceOverview(columns, tree);
   const from = columns.originUnixNano;
   const to = from + BigInt(Math.ceil(overview.endMs * 1e6));
   return {
     trace,
+    revision,
     spans: spans.slice(0, limit),
     controlEvents: controlEvents(spans, around.actions, from, to),
-    criticalPath: criticalPath(columns, tree),
+    criticalPath: analysed.criticalRows.map((row) => columns.spanIds[row] ?? ''),
     truncated: columns.length > Math.min(limit, spans.length),
     total: columns.length,
-    path: travelledPath(columns, tree),
-    statistics: nodeTimes(columns, tree),
+    path: analysed.path,
+    statistics: analysed.statistics,
     overview,
     decision: around.decision,
   };

@@ -3,7 +3,6 @@ import type { TraceOverview } from '@/lib/api/traces';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import { type HopTimeKind, hopSegments } from './hop-times';
 import { buildSpanTree, type SpanTree } from './span-tree';
-import { lastMoment } from './waterfall-rows';
 
 const MAX_LANES = 150;
 const MAX_STROKES = 600;
@@ -44,6 +43,12 @@ export function traceOverview(columns: SpanColumns, tree: SpanTree = buildSpanTr
     }
   }
   return overview;
+}
+
+function lastMoment(columns: SpanColumns): number {
+  let last = 0;
+  for (let row = 0; row < columns.length; row++) last = Math.max(last, columns.endNs[row] ?? 0);
+  return last / 1e6;
 }
 
 function finite(value: number | undefined): number | null {

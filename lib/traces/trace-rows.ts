@@ -4,6 +4,7 @@ import type { SpanDetail } from '@/lib/model/span';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import { NO_MARKS, rowMarks } from './row-marks';
 import type { RowsWindow } from './rows-window';
+import type { TraceReader } from './trace-reader';
 import { rowsAnswer } from './waterfall-rows';
 
 /** Attributes and events are searched in the first so many spans; names, ids and times in all. */
@@ -12,19 +13,21 @@ const PAGE = 2_000;
 
 /** Null where the trace is not held. */
 export async function traceRows(
-  store: TelemetryStore,
+  reader: TraceReader,
   traceId: string,
   window: RowsWindow,
 ): Promise<RowsAnswer | null> {
-  const columns = await store.traceColumns(traceId);
-  if (!columns) return null;
+  const { store } = reader;
+  const trace = await reader.read(traceId);
+  if (!trace) return null;
+  const { columns } = trace;
   const texts = window.query === '' ? null : await searchableTexts(store, traceId, columns.length);
   const answer = rowsAnswer(
-    columns,
+    trace,
     window,
     texts ? (row) => texts.get(columns.spanIds[row] ?? '') ?? '' : undefined,
   );
-  const spans = await Promise.all(answer.spanId.map((spanId) => store.span(traceId, spanId)));
+  const spans = await store.spans(traceId, answer.spanId);
   const marks = spans.map((span) => (span ? rowMarks(span, columns.originUnixNano) : NO_MARKS));
   return { ...answer, marks };
 }

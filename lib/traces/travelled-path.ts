@@ -9,21 +9,21 @@ const MAX_HOPS = 500;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 export function travelledPath(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): TravelledPath {
-  const nodes = new Map<string, Writable<TravelledPath['nodes'][number]>>();
-  const hops = new Map<string, Writable<TravelledPath['hops'][number]>>();
-  const nodeOf = (row: number) => columns.nodes[columns.node[row] ?? 0] ?? '';
+  const nodes = new Map<number, Writable<TravelledPath['nodes'][number]>>();
+  const hops = new Map<number, Writable<TravelledPath['hops'][number]>>();
+  const nameOf = (code: number) => columns.nodes[code] ?? '';
   for (let row = 0; row < columns.length; row++) {
-    const id = nodeOf(row);
+    const code = columns.node[row] ?? 0;
     const errors = columns.status[row] === 2 ? 1 : 0;
-    const node = nodes.get(id) ?? { id, spans: 0, errors: 0 };
-    nodes.set(id, node);
+    const node = nodes.get(code) ?? { id: nameOf(code), spans: 0, errors: 0 };
+    nodes.set(code, node);
     node.spans++;
     node.errors += errors;
     const parent = tree.parent[row] ?? -1;
-    const from = parent < 0 ? id : nodeOf(parent);
-    if (from === id) continue;
-    const key = `${from}\u0000${id}`;
-    const hop = hops.get(key) ?? { from, to: id, spans: 0, errors: 0, waitMs: null };
+    const from = parent < 0 ? code : (columns.node[parent] ?? 0);
+    if (from === code) continue;
+    const key = from * columns.nodes.length + code;
+    const hop = hops.get(key) ?? { from: nameOf(from), to: nameOf(code), spans: 0, errors: 0, waitMs: null };
     if (hops.size < MAX_HOPS) hops.set(key, hop);
     hop.spans++;
     hop.errors += errors;

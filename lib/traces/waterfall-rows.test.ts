@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { analyseTrace } from './analysed-trace';
 import { ALL_ROWS, parseRowsWindow, type RowsWindow } from './rows-window';
 import { buildSpanTree, causesOf } from './span-tree';
 import { columnsOf, randomSpans } from './testing/random-trace';
@@ -15,7 +16,7 @@ const columns = traceFromPicture(
       log b1.2 |      .W   |
     other b1   |   .W      | orphan`,
 );
-const ask = (window: Partial<RowsWindow>) => rowsAnswer(columns, { ...ALL_ROWS, ...window });
+const ask = (window: Partial<RowsWindow>) => rowsAnswer(analyseTrace(columns), { ...ALL_ROWS, ...window });
 
 describe('the rows of a waterfall', () => {
   it('carry the four times of a hop', () => {
@@ -59,7 +60,9 @@ describe('the rows of a waterfall', () => {
     expect(ask({ query: 'error' }).matches?.rows).toEqual([2]);
     expect(ask({ query: '>2.5ms exp' }).matches?.rows).toEqual([2]);
     const extra = (row: number) => (row === 4 ? 'http 503' : '');
-    expect(rowsAnswer(columns, { ...ALL_ROWS, query: '503' }, extra).matches?.rows).toEqual([4]);
+    expect(rowsAnswer(analyseTrace(columns), { ...ALL_ROWS, query: '503' }, extra).matches?.rows).toEqual([
+      4,
+    ]);
   });
 
   it('of a time are those that touch it, with their ancestors', () => {
@@ -71,17 +74,20 @@ describe('the rows of a waterfall', () => {
     const folds = fc.record({
       depth: fc.option(fc.integer({ min: 0, max: 4 }), { nil: null }),
       toggled: fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 5 }),
+      closed: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
     });
     fc.assert(
-      fc.property(randomSpans, folds, (spans, { depth, toggled }) => {
+      fc.property(randomSpans, folds, (spans, { depth, toggled, closed }) => {
         const any = columnsOf('t', spans);
         const tree = buildSpanTree(any);
         const isOpen = (row: number) =>
-          (depth === null || (tree.depth[row] ?? 0) < depth) !== toggled.includes(row);
+          ((depth === null || (tree.depth[row] ?? 0) < depth) && !closed.includes(any.node[row] ?? -1)) !==
+          toggled.includes(row);
         const slow = [...tree.order].filter((row) => causesOf(tree, row).slice(0, -1).every(isOpen));
-        const rows = rowsAnswer(any, {
+        const rows = rowsAnswer(analyseTrace(any), {
           ...ALL_ROWS,
           depth,
+          closedNodes: new Set(closed.map((node) => `n${node}`)),
           toggled: new Set(toggled.map((row) => `t/${row}`)),
         });
         expect(rows.spanId).toEqual(slow.map((row) => `t/${row}`));
@@ -94,7 +100,9 @@ describe('the rows of a waterfall', () => {
 describe('a window', () => {
   it('is read from a query string, and refused with a reason', () => {
     const read = (text: string) => parseRowsWindow(new URLSearchParams(text));
-    expect(read('offset=20&limit=10&depth=2&toggled=a,b&q=x&reveal=s')).toEqual({
+    expect(
+      read('offset=20&limit=10&depth=2&toggled=a,b&closed=n&similar=fold&unfolded=c&q=x&reveal=s'),
+    ).toEqual({
       ok: true,
       value: {
         ...ALL_ROWS,
@@ -102,11 +110,21 @@ describe('a window', () => {
         limit: 10,
         depth: 2,
         toggled: new Set(['a', 'b']),
+        closedNodes: new Set(['n']),
+        foldSimilar: true,
+        unfolded: new Set(['c']),
         query: 'x',
         reveal: 's',
       },
     });
-    for (const bad of ['limit=501', 'offset=-1', 'depth=x', 'from=yesterday', `q=${'x'.repeat(201)}`]) {
+    for (const bad of [
+      'limit=501',
+      'similar=maybe',
+      'offset=-1',
+      'depth=x',
+      'from=yesterday',
+      `q=${'x'.repeat(201)}`,
+    ]) {
       expect(read(bad).ok).toBe(false);
     }
   });

@@ -1,46 +1,51 @@
 /** What a waterfall draws, as columns: a window of the rows that are shown, with true totals. */
 import type { RowsAnswer } from '@/lib/api/traces';
-import type { SpanColumns } from '@/lib/store/span-columns';
-import { criticalRows } from './critical-path';
-import { ancestorsOf, layoutRows } from './row-layout';
+import type { AnalysedTrace } from './analysed-trace';
+import { layoutRows } from './row-layout';
 import type { RowsWindow } from './rows-window';
 import { searchRows } from './span-search';
-import { buildSpanTree, type SpanTree } from './span-tree';
 
 const MAX_MATCHES = 2_000;
 
 /** `extra` adds searchable text of a row (attributes, events), in lower case. */
 export function rowsAnswer(
-  columns: SpanColumns,
+  trace: AnalysedTrace,
   window: RowsWindow,
   extra?: (row: number) => string,
 ): RowsAnswer {
-  const tree = buildSpanTree(columns);
+  const { columns, tree, similar } = trace;
   const found = window.query === '' ? null : searchRows(columns, window.query, extra);
   const wanted = found ? found.slice() : new Uint8Array(columns.length);
-  const revealRow = window.reveal === null ? -1 : columns.spanIds.indexOf(window.reveal);
+  const revealRow = window.reveal === null ? -1 : trace.rowOf(window.reveal);
   if (revealRow >= 0) wanted[revealRow] = 1;
-  const { shown, opened } = layoutRows(columns, tree, window, ancestorsOf(tree, wanted));
+  const { shown, opened, folded } = layoutRows(
+    columns,
+    tree,
+    window,
+    wanted,
+    window.foldSimilar ? similar : null,
+  );
   const rows = [...shown.slice(window.offset, window.offset + window.limit)];
   const revealed = revealRow < 0 ? -1 : shown.indexOf(revealRow);
   return {
-    ...drawnColumns(columns, tree, rows),
+    ...drawnColumns(trace, rows),
     totalRows: shown.length,
     offset: window.offset,
     opened: rows.map((row) => opened[row] === 1 || tree.descendants[row] === 0),
+    similar: rows.map((row) => similar.others.get(row) ?? 0),
+    folded: rows.map((row) => folded.get(row) ?? 0),
     marks: [],
     matches: found && matchesOf(shown, found),
     revealed: revealed < 0 ? null : revealed,
   };
 }
 
-function drawnColumns(columns: SpanColumns, tree: SpanTree, rows: readonly number[]) {
-  const critical = new Set(criticalRows(columns, tree));
+function drawnColumns({ columns, tree, critical, endMs }: AnalysedTrace, rows: readonly number[]) {
   const pick = (values: Float64Array) => rows.map((row) => finite(values[row]));
   return {
     originUnixNano: columns.originUnixNano.toString(),
     totalSpans: columns.length,
-    endMs: lastMoment(columns),
+    endMs,
     spanId: rows.map((row) => columns.spanIds[row] ?? ''),
     depth: rows.map((row) => tree.depth[row] ?? 0),
     descendants: rows.map((row) => tree.descendants[row] ?? 0),
@@ -56,7 +61,7 @@ function drawnColumns(columns: SpanColumns, tree: SpanTree, rows: readonly numbe
     heldMs: pick(columns.heldMs),
     items: pick(columns.items),
     status: rows.map((row) => columns.status[row] ?? 0),
-    critical: rows.map((row) => critical.has(row)),
+    critical: rows.map((row) => critical[row] === 1),
   };
 }
 
@@ -69,12 +74,6 @@ function matchesOf(shown: Int32Array, found: Uint8Array): { rows: number[]; tota
     if (rows.length < MAX_MATCHES) rows.push(index);
   }
   return { rows, total };
-}
-
-export function lastMoment(columns: SpanColumns): number {
-  let last = 0;
-  for (let row = 0; row < columns.length; row++) last = Math.max(last, columns.endNs[row] ?? 0);
-  return last / 1e6;
 }
 
 function finite(value: number | undefined): number | null {

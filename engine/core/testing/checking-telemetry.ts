@@ -3,6 +3,7 @@
  * span ends once and nothing happens to it afterwards, a trace is open while any of its pdata is), and writes a log.
  */
 import { invariant } from '@/lib/base/assert';
+import type { Counters } from '../counters';
 import { NOOP_SPAN } from '../noop-telemetry';
 import { batchName, type Pdata } from '../pdata';
 import type {
@@ -41,6 +42,7 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
   const slots = new Map<string, string>();
   const log: string[] = [];
   let switched = false;
+  let counters: Counters | null = null;
   const note = (...words: readonly (string | number)[]) => log.push(words.join(' '));
   const begin = (node: number, pdata: Pdata): number => {
     spans.push({
@@ -72,6 +74,7 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
     sent(channel, edge, slot, depth, pdata) {
       const key = `${channel}/${slot}`;
       invariant(!slots.has(key), `slot ${key} is free`);
+      invariant(depth <= (counters?.capacity[channel] ?? 0), `channel ${channel} has room for what is sent`);
       slots.set(key, batchName(pdata.serial, pdata.parts));
       note('sent', channel, edge, slot, depth, batchName(pdata.serial, pdata.parts));
     },
@@ -121,6 +124,7 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
       const span = open(row, 'end of wait');
       span.awaiting = false;
     },
+    resumed: () => undefined,
     absorbed(row) {
       open(row, 'absorbed').state = 'absorbed';
       note('absorbed', row);
@@ -180,7 +184,8 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
     records,
     bodies,
     layout: null,
-    layoutChanged(layout, _counters, body) {
+    layoutChanged(layout, present, body) {
+      counters = present;
       telemetry.layout = layout;
       bodies.push(body);
     },

@@ -24,9 +24,15 @@ export const OPAQUE: Payload = {
   },
 };
 
-/** Lets a test act as the outside of its receivers, and look into its nodes. */
+/** `at once`: it throws before it does anything. `afterwards`: once its work is done, while the outcome may be under way. */
+export type Crash = 'at once' | 'afterwards';
+
+/** Lets a test act as the outside of its receivers, look into its nodes, and break them. */
 export interface TestWorld {
   readonly types: NodeTypes;
+  /** From now on the node throws whatever it is given, until it is restarted or mended. */
+  crash(node: string, how: Crash): void;
+  mend(): void;
   admit(receiver: string, items: number, more?: Partial<Admission>): Promise<Outcome>;
   /** `<node>: <what it saw>`, in order. */
   readonly seen: string[];
@@ -50,8 +56,36 @@ function define<Config>(kind: 'processor' | 'exporter', written: Written<Config>
 const delay = (node: NodeHandle, ms: number): Promise<void> =>
   new Promise((resolve) => node.clock.setTimer(resolve, ms));
 
+/** The node type, but for what throws while its id is among `crashed`. */
+function crashing(type: NodeType, crashed: Map<string, Crash>): NodeType {
+  if (type.kind === 'receiver') return type;
+  return {
+    ...type,
+    create(config: never, node: NodeHandle) {
+      crashed.delete(node.id);
+      const instance = type.create(config, node as never) as ProcessorNode;
+      const process: ProcessorNode['process'] = (hop) => {
+        const how = crashed.get(node.id);
+        if (how === 'at once') throw new Error(`${node.id} has crashed`);
+        const done = instance.process(hop);
+        if (how === undefined) return done;
+        return Promise.resolve(done).then(() => {
+          throw new Error(`${node.id} has crashed at the end`);
+        });
+      };
+      return {
+        process,
+        control: instance.control?.bind(instance),
+        drain: instance.drain?.bind(instance),
+        stop: instance.stop?.bind(instance),
+      };
+    },
+  } as unknown as NodeType;
+}
+
 export function createTestWorld(): TestWorld {
   const seen: string[] = [];
+  const crashed = new Map<string, Crash>();
   const receivers = new Map<string, ReceiverHandle>();
   const gen = {
     urn: 'urn:otel:receiver:gen',
@@ -71,17 +105,13 @@ export function createTestWorld(): TestWorld {
   } as unknown as NodeType;
   return {
     seen,
-    types: createNodeTypes([
-      gen,
-      pass(),
-      route(),
-      split(),
-      filter(),
-      merge(),
-      retry(),
-      exporter(seen),
-      watch(seen),
-    ]),
+    types: createNodeTypes(
+      [gen, pass(), route(), split(), filter(), merge(), retry(), exporter(seen), watch(seen)].map((type) =>
+        crashing(type, crashed),
+      ),
+    ),
+    crash: (node, how) => crashed.set(node, how),
+    mend: () => crashed.clear(),
     admit(receiver, items, more) {
       const handle = receivers.get(receiver);
       if (!handle) throw new Error(`${receiver} has not started`);

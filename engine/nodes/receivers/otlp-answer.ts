@@ -19,6 +19,7 @@ export interface Refusal {
   readonly message: string;
   /** When the sender may come again; absent where it need not. */
   readonly retryAfterSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export const CONTENT_TYPE: Readonly<Record<Encoding, string>> = {
@@ -63,6 +64,7 @@ export function refusalAnswer(refusal: Refusal, encoding: Encoding): Answer {
   return {
     status: refusal.status,
     headers: {
+      ...refusal.headers,
       'Content-Type': CONTENT_TYPE[encoding],
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     },

@@ -2,9 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import type { OtlpData, OtlpSignal } from '@/engine/core/payload';
+import type { OtlpData } from '@/engine/core/payload';
 import { assertUnreachable } from '@/lib/base/assert';
 import { err, type Result } from '@/lib/base/result';
+import { otlpRequestsOf, parseDocument } from '@/lib/otlp/json-lines';
 import { pointsOf } from '../items';
 import { FROM_JSON } from './otlp-request';
 
@@ -18,23 +19,15 @@ export async function* readLines(path: string): AsyncGenerator<string> {
   }
 }
 
-const SIGNAL_BY_KEY: readonly (readonly [string, OtlpSignal])[] = [
-  ['resourceSpans', 'traces'],
-  ['resourceLogs', 'logs'],
-  ['resourceMetrics', 'metrics'],
-];
-
+/** The request of a line; one that holds several signals is played as its first. */
 export function parseOtlpLine(line: string): Result<OtlpData, string> {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
-  if (typeof json !== 'object' || json === null) return err('no OTLP JSON object');
-  const found = SIGNAL_BY_KEY.find(([key]) => key in json);
-  if (!found) return err('neither spans nor log records nor metrics');
-  const data = FROM_JSON[found[1]](json);
+  const document = parseDocument({ line: 1, text: line });
+  if (!document.ok) return err(document.error.reason);
+  const requests = otlpRequestsOf(document.value);
+  if (!requests.ok) return requests;
+  const [request] = requests.value;
+  if (!request) return err('an empty list');
+  const data = FROM_JSON[request.signal](request.json);
   return data.ok ? data : err(data.error.message);
 }
 

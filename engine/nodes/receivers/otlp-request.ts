@@ -1,5 +1,5 @@
 /** An OTLP/HTTP request up to its payload: method, path, content type, encoding, size, and whether it is sound OTLP. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import type { OtlpData, OtlpSignal, Payload } from '@/engine/core/payload';
@@ -28,6 +28,8 @@ export interface RequestHead {
   readonly compression: 'gzip' | 'deflate' | 'none';
 }
 
+const ONLY_POST = { status: 405, code: RPC_CODE.unimplemented, headers: { Allow: 'POST' } } as const;
+
 /** The encoding to answer in, known even where the request is refused for its type. */
 export function answerEncoding(request: IncomingMessage): Encoding {
   return mediaType(request) === 'application/json' ? 'json' : 'protobuf';
@@ -38,7 +40,7 @@ export function readHead(request: IncomingMessage): Result<RequestHead, Refusal>
   const signal = Object.hasOwn(SIGNAL_BY_PATH, path) ? SIGNAL_BY_PATH[path] : undefined;
   if (!signal) return err({ status: 404, code: RPC_CODE.notFound, message: `no such path: ${path}` });
   if (request.method !== 'POST')
-    return err({ status: 405, code: RPC_CODE.unimplemented, message: 'only POST is taken here' });
+    return err({ ...ONLY_POST, message: `${request.method} is not taken here: use POST` });
   const type = mediaType(request);
   if (type !== 'application/json' && type !== 'application/x-protobuf') {
     const message = `content type ${type || 'missing'}: application/x-protobuf or application/json is taken`;
@@ -62,17 +64,43 @@ function compressionOf(text: string): RequestHead['compression'] | null {
   return name === 'gzip' || name === 'deflate' ? name : null;
 }
 
-/** All bytes of the body, or a refusal once they are more than `limit`. What is over is read and thrown away. */
+/** How long the body says it is; 0 where it does not. */
+export function announcedBytes(request: IncomingMessage): number {
+  const length = Number(request.headers['content-length'] ?? 0);
+  return Number.isFinite(length) ? length : 0;
+}
+
+/**
+ * Once it is answered, what still comes of a body is thrown away, so that the sender gets to read the answer and can
+ * use its connection again. Past `limit` the connection ends.
+ */
+export function discardRest(request: IncomingMessage, response: ServerResponse, limit: number): void {
+  if (request.complete) return;
+  if (announcedBytes(request) > limit) {
+    response.setHeader('Connection', 'close');
+    response.once('finish', () => request.destroy());
+    return;
+  }
+  let seen = 0;
+  request.on('error', () => request.destroy());
+  request.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > limit) request.destroy();
+  });
+}
+
+/** All bytes of the body, or a refusal once they are more than `limit`. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Result<Uint8Array, Refusal>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      else chunks.length = 0;
+      if (size <= limit) return chunks.push(chunk);
+      chunks.length = 0;
+      resolve(err(tooLarge(limit)));
     });
-    request.on('end', () => resolve(size > limit ? err(tooLarge(limit)) : ok(Buffer.concat(chunks))));
+    request.on('end', () => resolve(ok(Buffer.concat(chunks))));
     request.on('error', (error) => resolve(err(malformed(`the request broke off: ${error.message}`))));
     request.on('close', () => resolve(err(malformed('the request broke off'))));
   });

@@ -16,12 +16,15 @@ import {
   refusalAnswer,
   type Settled,
   successAnswer,
+  tooLarge,
   unavailable,
   verdictOf,
 } from './otlp-answer';
 import {
+  announcedBytes,
   answerEncoding,
   decompress,
+  discardRest,
   type RequestHead,
   readBody,
   readHead,
@@ -75,6 +78,7 @@ export const otlp = defineReceiver({
         return err({ status: 500, code: RPC_CODE.internal, message: 'internal error' });
       });
       underWay--;
+      discardRest(request, response, 2 * current.max_body_bytes);
       send(response, answer.ok ? answer.value : refusalAnswer(answer.error, encoding), stopping);
     };
 
@@ -113,11 +117,13 @@ async function answerTo(
   open: boolean,
 ): Promise<Result<Answer, Refusal>> {
   const head = readHead(request);
-  const body = await readBody(request, settings.max_body_bytes);
   if (!head.ok) return head;
-  if (!body.ok) return body;
+  if (announcedBytes(request) > settings.max_body_bytes) return err(tooLarge(settings.max_body_bytes));
+  // Under pressure nothing more is read: what is not there cannot fill the memory.
   if (!open || !node.open)
     return err(unavailable(open ? 'draining' : 'too many requests under way', RETRY_AFTER_SECONDS));
+  const body = await readBody(request, settings.max_body_bytes);
+  if (!body.ok) return body;
   const plain = await decompress(body.value, head.value.compression, settings.max_body_bytes);
   if (!plain.ok) return plain;
   const payload = readPayload(head.value, plain.value);

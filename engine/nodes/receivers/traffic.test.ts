@@ -127,7 +127,7 @@ connections: [{ from: tape, to: out }]
       `${lines.join('')}{"resourceSpans": 1}\nnonsense\n`,
       'a.jsonl.gz',
       'speed: 1',
-      ({ messages }) => messages.length >= 2,
+      ({ arrivals, messages }) => arrivals.length >= 4 && messages.length >= 2,
     );
     expect(run.arrivals.map(({ signal, items }) => `${items} ${signal}`)).toEqual([
       '4 logs',

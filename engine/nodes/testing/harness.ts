@@ -135,8 +135,15 @@ function door(doors: ReceiverHandle[]): NodeType {
 function shelfType(take: (node: string, hop: Hop) => void): NodeType {
   return defineExporter({
     typeId: 'shelf',
-    config: z.strictObject({}),
-    create: (_config, node) => ({ process: (hop) => take(node.id, hop) }),
+    // Passes the check, and is refused only by the node that gets it.
+    config: z.strictObject({ refused: z.string().optional() }),
+    create: (_config, node) => ({
+      process: (hop) => take(node.id, hop),
+      control(message) {
+        const refused = message.kind === 'config_update' ? message.change.config?.refused : undefined;
+        if (typeof refused === 'string') throw new Error(refused);
+      },
+    }),
   });
 }
 

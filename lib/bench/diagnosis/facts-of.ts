@@ -7,7 +7,8 @@
  *   otap     yes     yes     no     no    no       yes      count, sum, max; of exporters a histogram
  *   collector items  items   items  no    no       exporter of processors; of exporters requests in flight
  */
-import { HistogramCell, SECONDS_RANGE } from '@/lib/histogram/cell';
+import { HistogramCell } from '@/lib/histogram/cell';
+import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import type { Entity, Fact, FactAttributes, Measure, TopologyFact } from '@/lib/model/facts';
 import { formatUrn, pdataChannelId } from '@/lib/semconv/urn';
 import { hasChannel, kindOf, type PipelineSpec, portName, SIGNALS } from './pipeline-spec';

@@ -1,9 +1,12 @@
 /** What an agent has said of itself, kept over messages that leave out what did not change. Pure. */
+import type { AgentHealth } from '@/lib/api/engines';
 import { hexFromBytes } from '@/lib/base/bytes';
 import type { ResourceIdentity } from '@/lib/model/engine';
 import { needsFullState } from '@/lib/opamp/agent-session';
+import { agentCan } from '@/lib/opamp/capabilities';
 import { textAttributes } from '@/lib/opamp/messages';
 import { type AgentToServer, type ComponentHealth, RemoteConfigStatuses } from '@/lib/opamp/opamp_pb';
+import { redactText } from '@/lib/opamp/redact';
 import { REMOTE_CONFIG_FILE } from '@/lib/opamp/remote-config';
 import { configHash } from '@/lib/opamp/remote-config-message';
 import { ATTR } from '@/lib/semconv/attributes';
@@ -25,12 +28,20 @@ export interface AgentRecord {
   /** Kept apart, as `identity` may be known before any description came. */
   readonly described: boolean;
   readonly capabilities: bigint;
-  readonly health: { readonly healthy: boolean; readonly status: string; readonly lastError: string } | null;
+  readonly health: AgentHealth | null;
+  /** Null where none came, or what came is not held: `configProblem` says why. */
   readonly files: readonly ConfigFile[] | null;
+  readonly configProblem: string | null;
   /** Hash over the effective configuration as it was sent; null while none was. */
   readonly configHash: string | null;
   readonly remote: Omit<AgentRemoteReport, 'effective'>;
 }
+
+/** Of one agent; hand-written configurations are a thousandth of it. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
+/** Of a health tree. */
+const MAX_COMPONENTS = 500;
+const MAX_HEALTH_DEPTH = 8;
 
 const NOBODY: ResourceIdentity = { service: '', instance: '', version: '', host: '', pod: '', pipeline: '' };
 
@@ -57,7 +68,13 @@ export function afterMessage(
     ...effective(message),
   };
   const ask = needsFullState(before?.sequence ?? null, message.sequenceNum, full) || !record.described;
-  return { record, askFullState: ask };
+  return { record, askFullState: ask || leavesOutConfig(before, message) };
+}
+
+/** An agent that was here before this server was may think that its configuration is known. */
+function leavesOutConfig(before: AgentRecord | null, message: AgentToServer): boolean {
+  const tellsIt = agentCan(message.capabilities, 'ReportsEffectiveConfig');
+  return before === null && message.sequenceNum > 0n && tellsIt && message.effectiveConfig === undefined;
 }
 
 /** What of it concerns the remote configuration. */
@@ -77,6 +94,7 @@ function emptyRecord(message: AgentToServer, transport: 'ws' | 'http'): AgentRec
     capabilities: 0n,
     health: null,
     files: null,
+    configProblem: null,
     configHash: null,
     remote: { lastHash: '', status: 'unset', error: '' },
   };
@@ -100,8 +118,20 @@ function described(message: AgentToServer): Partial<AgentRecord> {
   return { identity, described: true };
 }
 
-function healthOf(health: ComponentHealth): AgentRecord['health'] {
-  return { healthy: health.healthy, status: health.status, lastError: health.lastError };
+function healthOf(health: ComponentHealth): AgentHealth {
+  let left = MAX_COMPONENTS;
+  const read = (
+    { healthy, status, lastError, componentHealthMap }: ComponentHealth,
+    depth: number,
+  ): AgentHealth => {
+    const inner = depth < MAX_HEALTH_DEPTH ? Object.entries(componentHealthMap) : [];
+    const components = inner
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .filter(() => left-- > 0)
+      .map(([name, one]) => ({ name, ...read(one, depth + 1) }));
+    return { healthy, status: redactText(status), lastError: redactText(lastError), components };
+  };
+  return read(health, 0);
 }
 
 function remoteOf(message: AgentToServer): AgentRecord['remote'] | null {
@@ -130,5 +160,17 @@ function effective(message: AgentToServer): Partial<AgentRecord> {
   const whole = Buffer.concat(
     files.flatMap(({ name, body }) => [Buffer.from(name), separator, body, separator]),
   );
-  return { files, configHash: hexFromBytes(configHash(whole)) };
+  const hash = hexFromBytes(configHash(whole));
+  if (whole.length > MAX_CONFIG_BYTES) return { ...notHeld(whole.length), configHash: hash };
+  // A copy: the bytes are a view into the whole message.
+  const held = files.map((file) => ({ ...file, body: file.body.slice() }));
+  return { files: held, configHash: hash, configProblem: null };
+}
+
+function notHeld(bytes: number): Partial<AgentRecord> {
+  const size = `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return {
+    files: null,
+    configProblem: `it takes ${size}, and more than ${MAX_CONFIG_BYTES >> 20} MiB is not read`,
+  };
 }

@@ -1,6 +1,6 @@
 /** An agent's effective configuration as people may see it. What cannot be read cannot be redacted: it is withheld. */
 import { parse, stringify } from 'yaml';
-import { redact } from '../redaction';
+import { redactSecrets } from '@/lib/opamp/redact';
 import type { ConfigFile } from './agent-record';
 
 const MAX_SHOWN_BYTES = 4 * 1024 * 1024;
@@ -28,10 +28,10 @@ export function redactedText(body: Uint8Array): string | null {
   if (body.length > MAX_SHOWN_BYTES) return null;
   const text = Buffer.from(body).toString('utf8');
   const json = attempt(() => JSON.parse(text) as unknown);
-  if (json.read) return JSON.stringify(redact(json.value), null, 2);
+  if (json.read) return JSON.stringify(redactSecrets(json.value), null, 2);
   const yaml = attempt(() => parse(text, { maxAliasCount: 100 }) as unknown);
   if (!yaml.read || yaml.value === null || typeof yaml.value !== 'object') return null;
-  return stringify(redact(yaml.value));
+  return stringify(redactSecrets(yaml.value));
 }
 
 function attempt(read: () => unknown): { readonly read: boolean; readonly value: unknown } {

@@ -1,20 +1,24 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
+import { severity } from '@/lib/diagnosis/rank';
+import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
 import { engineTracing, sampledSpans } from '@/lib/metrics/engine-tracing';
 import { queryMetrics } from '@/lib/metrics/query-metrics';
 import type { EngineId } from '@/lib/model/engine';
+import type { Entity, Measure } from '@/lib/model/facts';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
-import { totalOf } from '@/lib/store/series/query';
+import { amountOf, splitsOf, totalOf } from '@/lib/store/series/query';
 import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
-import { addKnown, dataFigures } from '@/lib/topology/losses';
+import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
-import { createTopologyLayouts } from '@/lib/topology/topology-layouts';
+import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
+import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
-import type { AnalysisPort, EngineDescription, TopologyAsk } from '../ports';
+import type { AnalysisPort, EngineDescription, ItemsWay, TopologyAsk } from '../ports';
 import type { EngineShelf } from './engine-shelf';
 import type { EngineTelemetry } from './engine-telemetry';
 import { createConfigRedactor } from './redacted-config';
@@ -23,6 +27,15 @@ import { MAX_DECISIONS, whatIf } from './what-if';
 
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
+const ENGINE: Entity = { kind: 'engine' };
+
+const ITEMS_MEASURE = {
+  in: 'items_in',
+  out: 'items_out',
+  delivered: 'items_delivered',
+  lost: 'dropped',
+  reduced: 'reduced',
+} as const satisfies Record<ItemsWay, Measure>;
 
 export interface Analysis extends AnalysisPort {
   /** Something came that can change an answer. */
@@ -40,9 +53,16 @@ export function createAnalysis(deps: {
   readonly nowMs: () => number;
   readonly nowUnixNano: () => bigint;
   readonly spansPerSec: () => number;
+  /** Where agents send: known once the server listens. */
+  readonly endpoints: () => Endpoints;
+  readonly layOut: LayOut;
 }): Analysis {
   const { shelf, series, membership, trail, decisions, isHeld, nowMs, nowUnixNano, spansPerSec } = deps;
-  const layouts = createTopologyLayouts();
+  const layouts = createTopologyLayouts({
+    layOut: deps.layOut,
+    onSettled: () => revision++,
+    onFailure: (error) => console.error('weir: a map could not be laid out:', error),
+  });
   const configs = createConfigRedactor();
   let revision = 0;
 
@@ -71,7 +91,8 @@ export function createAnalysis(deps: {
       return {
         dialect: telemetry.dialect,
         pipelines: telemetry.topology.current?.pipelines ?? [],
-        missing: missingOf(telemetry, reader),
+        missing: missingOf(telemetry, reader, deps.endpoints()),
+        arrivals: arrivalsOf(telemetry),
         tracing: reader ? engineTracing(reader, nowSeconds()) : null,
       };
     },
@@ -95,6 +116,18 @@ export function createAnalysis(deps: {
         itemsPerSec: sum('itemsPerSec'),
       } satisfies HealthAnswer['data'];
     },
+    unsent() {
+      const now = nowSeconds();
+      const hour = { from: now - HOUR_SECONDS, to: now };
+      return [...membership.members.keys()].flatMap((engine) => {
+        const reader = series.reader(engine);
+        if (!reader) return [];
+        return splitsOf(reader, ENGINE, 'export_lost', 'signal').flatMap((signal) => {
+          const items = amountOf(reader, ENGINE, 'export_lost', hour, (split) => split.signal === signal);
+          return items === null || items === 0 ? [] : [{ engine, signal, items }];
+        });
+      });
+    },
     seriesStats() {
       const { bytes, budgetBytes, series: count } = series.stats();
       return { seriesBytes: bytes, seriesBudgetBytes: budgetBytes, series: count };
@@ -114,11 +147,25 @@ export function createAnalysis(deps: {
           window: ask.window,
           pipeline: ask.pipeline,
           findings: findingsAt(telemetry, ask.atUnixNano),
-          missing: missingOf(telemetry, reader),
+          missing: missingOf(telemetry, reader, deps.endpoints()),
+          ...(ask.atUnixNano === null && { rolling: telemetry.rolling }),
         },
         layouts,
       );
       return configs.answer(answer);
+    },
+    async laidOut({ engine, atUnixNano }) {
+      const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
+      if (version) await layouts.settled(engine, version);
+    },
+    tuning({ engine, window, atUnixNano }) {
+      const version = engine === null ? null : shelf.of(engine).topology.at(atUnixNano);
+      const reader = engine === null ? null : series.reader(engine);
+      const known =
+        version && reader
+          ? tuningOf(reader, version, atUnixNano, window)
+          : { window, partial: true, channels: [], batches: [] };
+      return { engine: engine ?? '', atUnixNano: String(atUnixNano), ...known };
     },
     metrics(ask) {
       const { metric, node, channel, path, stepMs } = ask;
@@ -144,6 +191,16 @@ export function createAnalysis(deps: {
       const sent = totalOf(reader, { kind: 'edge', from, port, channel }, 'sent');
       return sent ?? totalOf(reader, { kind: 'channel', channel, node: to }, 'received');
     },
+    itemsTotal(engine, node, way) {
+      const reader = series.reader(engine);
+      const measure = ITEMS_MEASURE[way];
+      if (!reader || reader.series({ kind: 'node', node }, measure).length === 0) return null;
+      return totalOf(reader, { kind: 'node', node }, measure);
+    },
+    lostTotals(engine) {
+      const reader = series.reader(engine);
+      return reader ? lostItems(reader) : [];
+    },
     nodesOf: (engine) => shelf.of(engine).topology.current?.nodes.map(({ id }) => id) ?? [],
     runningConfig(engine, node) {
       const found = shelf.of(engine).topology.current?.nodes.find(({ id }) => id === node);
@@ -163,9 +220,10 @@ export function createAnalysis(deps: {
   };
 }
 
-/** Those open at the cursor, or now. */
+/** Those open at the cursor, or now; the most severe first, as far as their kinds tell. */
 function findingsAt({ diagnosis }: EngineTelemetry, atNano: bigint | null): readonly Finding[] {
-  return atNano === null ? diagnosis.open : diagnosis.timeline(atNano, atNano);
+  if (atNano === null) return diagnosis.open;
+  return [...diagnosis.timeline(atNano, atNano)].sort((a, b) => severity(a.kind) - severity(b.kind));
 }
 
 /** What else happened in that time and may explain a change. */
@@ -180,8 +238,24 @@ function disturbances({ diagnosis, restarts }: EngineTelemetry, from: bigint, to
   ];
 }
 
-function missingOf(telemetry: EngineTelemetry, reader: SeriesReader | null): EngineDescription['missing'] {
+function arrivalsOf({ first, dialectState }: EngineTelemetry): EngineDescription['arrivals'] {
+  const since = (at: bigint | null) => (at === null ? null : String(at));
+  return {
+    traces: since(first.traces),
+    metrics: since(first.metrics),
+    logs: since(first.logs),
+    pipelineTelemetry: dialectState.collector.gate,
+  };
+}
+
+function missingOf(
+  telemetry: EngineTelemetry,
+  reader: SeriesReader | null,
+  endpoints: Endpoints,
+): EngineDescription['missing'] {
   return untold({
+    endpoints,
+    hasTraces: telemetry.first.traces !== null,
     dialect: telemetry.dialect,
     state: telemetry.dialectState,
     tells: (measure) => reader?.tells(measure) ?? false,
@@ -197,6 +271,7 @@ function nothingKnown(ask: TopologyAsk, atNano: bigint): TopologyAnswer {
     revision: 0,
     atUnixNano: String(atNano),
     window: ask.window,
+    layout: 'final',
     nodes: [],
     edges: [],
     control: [],

@@ -3,6 +3,7 @@ import { createBoundedMap } from '@/lib/base/bounded-map';
 import { forgetTopology } from '@/lib/dialects/dialect';
 import type { EngineId } from '@/lib/model/engine';
 import type { SeriesStore } from '@/lib/store/series/series-store';
+import { createRollingSeconds } from '@/lib/topology/rolling-seconds';
 import { MAX_ENGINES, type Membership } from '../engines/membership';
 import { createEngineTelemetry, type EngineTelemetry, MAX_RESTARTS } from './engine-telemetry';
 
@@ -25,6 +26,7 @@ export function createEngineShelf(deps: {
     forgetTopology(telemetry.dialectState);
     telemetry.restarts.push(nowUnixNano());
     if (telemetry.restarts.length > MAX_RESTARTS) telemetry.restarts.shift();
+    telemetry.rolling = createRollingSeconds();
     series.restart(telemetry.id);
   };
 

@@ -34,12 +34,13 @@ export function createSpanWatch(
     nextRequest() {
       current = null;
     },
-    onSpan(engine, node, _startMs, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
+    onSpan(engine, node, startMs, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
       if (current === null || current.id !== engine) {
         heard(engine);
         current = telemetryOf(engine);
       }
       if (current.dialect !== 'spans') return;
+      if (current.recordedTo !== null && startMs * 1e6 <= Number(current.recordedTo)) return;
       span.node = node;
       span.parentNode = parentNode;
       span.signal = signal;

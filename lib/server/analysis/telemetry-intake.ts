@@ -32,7 +32,7 @@ export interface TelemetryIntake {
   /** Spans of an engine whose map is not declared: what they tell of it. */
   onTraces(engine: EngineId, part: ResourceSpans): void;
   /** An agent's effective configuration: from then on the truth about the engine's topology. */
-  onConfig(engine: EngineId, files: readonly ConfigBody[], hash: string): void;
+  onConfig(engine: EngineId, files: readonly ConfigBody[], hash: string, problem?: string | null): void;
 }
 
 export interface ConfigBody {
@@ -61,6 +61,7 @@ export function createTelemetryIntake(deps: {
     onMetrics(engine, resource, part) {
       heard(engine, textOf(resource?.attributes, ATTR.serviceInstanceId), true);
       const telemetry = telemetryOf(engine);
+      telemetry.recordedTo = null;
       learn(telemetry, () => dialectOfMetrics(resource, part.scopeMetrics));
       const { facts, points } = factsFromMetrics(telemetry.dialect, part, telemetry.dialectState);
       apply(telemetry, facts);
@@ -89,6 +90,7 @@ export function createTelemetryIntake(deps: {
     },
     onTraces(engine, part) {
       const telemetry = telemetryOf(engine);
+      if (telemetry.recordedTo !== null) return;
       learn(telemetry, () =>
         dialectFor(
           part.resource,
@@ -97,11 +99,11 @@ export function createTelemetryIntake(deps: {
       );
       apply(telemetry, topologyFromSpans(telemetry.dialect, part, telemetry.dialectState));
     },
-    onConfig(engine, files, hash) {
+    onConfig(engine, files, hash, notHeld = null) {
       const telemetry = telemetryOf(engine);
       // The reference engine declares its topology itself; its file is what it was wished.
       if (telemetry.dialect === 'weir' || telemetry.config?.hash === hash) return;
-      let problem: string | null = null;
+      let problem = notHeld;
       for (const { body } of files) {
         const read = effectiveTopology(body);
         if (!read.ok) problem = read.error;

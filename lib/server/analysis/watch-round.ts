@@ -25,15 +25,18 @@ export function watchRound(
     limit: number,
   ) => readonly ControlActionRow[],
 ): void {
-  for (const { id, dialect, spanFacts, topology, diagnosis, restarts } of shelf.all()) {
+  for (const telemetry of shelf.all()) {
+    const { id, dialect, spanFacts, topology, diagnosis, restarts } = telemetry;
     if (dialect === 'spans') {
       const facts = spanFacts.take(nowUnixNano);
       if (facts.length > 0) {
+        telemetry.recordedTo = null;
         topology.apply(facts, nowUnixNano);
         series.tells(id, TOLD_MEASURES.spans, 'spans');
         series.add(id, facts);
       }
     }
+    if (telemetry.recordedTo !== null) continue;
     const rows = actionsOf(id, nowUnixNano - ACTIONS_NANOS, nowUnixNano, MAX_ACTIONS);
     diagnosis.step({
       atNano: nowUnixNano,

@@ -1,11 +1,9 @@
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Hub } from '../hub';
-import { OPAMP_PATH } from '../ingest/agent-listener';
+import { endpointsOf } from './endpoints';
 
 export function healthAnswer(hub: Hub): HealthAnswer {
   const { config, requests } = hub;
-  const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${hub.agentPort}`;
   return {
     status: hub.isStopping ? 'stopping' : hub.isOverloaded ? 'overloaded' : 'ok',
     startedAtUnixNano: String(hub.startedAt),
@@ -14,12 +12,8 @@ export function healthAnswer(hub: Hub): HealthAnswer {
     requests: { accepted: requests.accepted, refused: requests.refused, rejected: requests.rejected },
     store: { ...hub.store.stats(), ...hub.analysis.seriesStats() },
     data: hub.analysis.dataFigures(),
-    endpoints: {
-      otlpHttp: `http://${authority}`,
-      otlpGrpc: null,
-      opampWs: `ws://${authority}${OPAMP_PATH}`,
-      opampHttp: `http://${authority}${OPAMP_PATH}`,
-    },
+    ...hub.directory.fleet(),
+    endpoints: endpointsOf(config.host, { agent: hub.agentPort, grpc: hub.grpcPort }),
     readOnly: config.readOnly,
   };
 }

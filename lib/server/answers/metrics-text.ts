@@ -1,12 +1,18 @@
 /** `GET /metrics`: the dashboard's own state, and the current figures of every engine's map. */
-import type { HealthAnswer } from '@/lib/api/health';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import type { EngineId } from '@/lib/model/engine';
 import type { Hub } from '../hub';
+import { ITEMS_WAYS } from '../ports';
 import { healthAnswer } from './health-answer';
+import { ownMetrics } from './own-metrics';
 import { type PrometheusMetric, prometheusText } from './prometheus-text';
 
 export function metricsText(hub: Hub): string {
+  return prometheusText(metricFamilies(hub));
+}
+
+/** Everything that is exposed, those included that have no sample now. */
+export function metricFamilies(hub: Hub): readonly PrometheusMetric[] {
   const engines = hub.directory.list();
   const maps = engines.map(({ id }) =>
     hub.analysis.topology({ engine: id as EngineId, pipeline: null, window: '1m', atUnixNano: null }),
@@ -17,62 +23,8 @@ export function metricsText(hub: Hub): string {
     type: 'gauge',
     samples: engines.map(({ id, connected }) => ({ labels: { engine: id }, value: connected ? 1 : 0 })),
   };
-  return prometheusText([...ownMetrics(hub), connected, ...mapMetrics(hub, maps)]);
-}
-
-function ownMetrics(hub: Hub): PrometheusMetric[] {
-  const health = healthAnswer(hub);
-  const { store, requests, data } = health;
-  const gauge = (name: string, help: string, value: number | null): PrometheusMetric => ({
-    name,
-    help,
-    type: 'gauge',
-    samples: [{ value }],
-  });
-  return [
-    {
-      name: 'weir_ledger_items',
-      help: 'Items by what became of them; stored is what is held now.',
-      type: 'gauge',
-      samples: ledgerSamples(health.ledger),
-    },
-    {
-      name: 'weir_requests_total',
-      help: 'OTLP requests by what became of them.',
-      type: 'counter',
-      samples: Object.entries(requests).map(([outcome, value]) => ({ labels: { outcome }, value })),
-    },
-    gauge('weir_store_bytes', 'Bytes held by the store.', store.bytes),
-    gauge('weir_store_budget_bytes', 'Bytes that the store may hold.', store.budgetBytes),
-    gauge('weir_store_spans', 'Spans held.', store.spans),
-    gauge('weir_store_traces', 'Traces held.', store.traces),
-    gauge('weir_series_bytes', 'Bytes held by the series.', store.seriesBytes),
-    gauge('weir_series', 'Series held.', store.series),
-    gauge('weir_ingest_spans_per_second', 'Spans a second arriving.', data.spansPerSec),
-    gauge('weir_items_lost', "Operator's items lost over the last hour.", data.lost),
-    gauge('weir_items_presumed_lost', 'Items under way in engines that vanished.', data.presumedLost),
-    gauge('weir_items_reduced', 'Items taken out by design over the last hour.', data.reduced),
-    gauge('weir_stream_connections', 'Open event streams.', hub.stream.connections),
-    {
-      name: 'weir_stream_skipped_total',
-      help: 'Times that a newer state had to wait for a slow reader.',
-      type: 'counter',
-      samples: [{ value: hub.stream.skipped }],
-    },
-    gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
-    {
-      name: 'process_cpu_seconds_total',
-      help: 'CPU time of the server.',
-      type: 'counter',
-      samples: [{ value: cpuSeconds() }],
-    },
-  ];
-}
-
-function ledgerSamples(ledger: HealthAnswer['ledger']): PrometheusMetric['samples'] {
-  return Object.entries(ledger).flatMap(([kind, counts]) =>
-    Object.entries(counts).map(([state, value]) => ({ labels: { kind, state }, value: Number(value) })),
-  );
+  const own = ownMetrics({ health: healthAnswer(hub), vitals: hub.vitals.read(), cpuSeconds: cpuSeconds() });
+  return [...own, connected, ...mapMetrics(hub, maps)];
 }
 
 function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric[] {
@@ -111,6 +63,19 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
     ofNodes('weir_node_blocked_ratio', 'Share of the time that it is blocked.', (s) => s.blockedRatio),
     ofNodes('weir_node_error_ratio', 'Share of batches that fail.', (s) => s.errorRatio),
     ofNodes('weir_node_items_lost_per_second', 'Items a second lost.', (s) => s.lostPerSec),
+    {
+      name: 'weir_node_items_total',
+      help: 'Items in, out, delivered, lost and taken out by design, since the engine started or was first heard.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine, nodes }) =>
+        nodes.flatMap(({ id }) =>
+          ITEMS_WAYS.map((way) => ({
+            labels: { engine, node: id, way },
+            value: hub.analysis.itemsTotal(engine as EngineId, id, way),
+          })),
+        ),
+      ),
+    },
     ofEdges('weir_channel_utilization_ratio', 'Occupancy over capacity.', (s) => s.utilization),
     ofEdges('weir_channel_depth', 'Messages in the channel.', (s) => s.depth),
     ofEdges(
@@ -118,6 +83,16 @@ function mapMetrics(hub: Hub, maps: readonly TopologyAnswer[]): PrometheusMetric
       'Wait in the channel, 99th percentile.',
       (s) => s.waitP99Ms,
     ),
+    {
+      name: 'weir_items_lost_total',
+      help: 'Items lost at a node since the server heard of it, by reason; what filters and samplers take out is not lost.',
+      type: 'counter',
+      samples: maps.flatMap(({ engine }) =>
+        hub.analysis
+          .lostTotals(engine as EngineId)
+          .map(({ node, reason, items }) => ({ labels: { engine, node, reason }, value: items })),
+      ),
+    },
     {
       name: 'traces_service_graph_request_total',
       help: 'Messages over each edge since the server heard of it.',

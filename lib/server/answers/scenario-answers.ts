@@ -52,7 +52,8 @@ function stageOf(hub: Hub, scenario: Scenario): EngineId | null {
   const wanted = Object.keys(scenario.nodes);
   for (const { id } of hub.directory.list()) {
     const engine = id as EngineId;
-    if (!hub.directory.takesConfig(engine) || !hub.directory.isAgentConnected(engine)) continue;
+    if (hub.directory.controlOf(engine).kind !== 'actions' || !hub.directory.isAgentConnected(engine))
+      continue;
     const has = new Set(hub.analysis.nodesOf(engine));
     const channels = Object.keys(scenario.channels).map((channel) => channel.replace(/^pdata:/, ''));
     if ([...wanted, ...channels].every((node) => has.has(node))) return engine;

@@ -1,4 +1,5 @@
 /** Answers about the map, its findings and its figures. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { MetricsAnswer } from '@/lib/api/metrics';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
@@ -9,6 +10,7 @@ import { type Answer, refused } from '../http/answer';
 import type { metricsQuery, rangeQuery, topologyQuery } from '../http/parameters';
 import type { Hub } from '../hub';
 
+const LAYOUT_PATIENCE_MS = 1_500;
 const MAX_STEPS = 2_000;
 const DEFAULT_RANGE_MS = 5 * 60_000;
 const HOUR_NANOS = 3_600_000_000_000n;
@@ -28,18 +30,22 @@ export function engineOf(hub: Hub, engine: string | undefined): Answer<EngineId 
   return ok(id);
 }
 
-export function topologyFor(hub: Hub, query: z.infer<typeof topologyQuery>): Answer<TopologyAnswer> {
+/** Waits a little for the layout of a map that is new; past that it answers with provisional places, and says so. */
+export async function topologyFor(
+  hub: Hub,
+  query: z.infer<typeof topologyQuery>,
+): Promise<Answer<TopologyAnswer>> {
   const engine = engineOf(hub, query.engine);
   if (!engine.ok) return engine;
   const { pipeline, window } = query;
-  return ok(
-    hub.analysis.topology({
-      engine: engine.value,
-      pipeline: pipeline ?? null,
-      window,
-      atUnixNano: query.at ?? null,
-    }),
-  );
+  const ask = {
+    engine: engine.value,
+    pipeline: pipeline ?? null,
+    window,
+    atUnixNano: query.at ?? null,
+  };
+  await Promise.race([hub.analysis.laidOut(ask), sleep(LAYOUT_PATIENCE_MS, undefined, { ref: false })]);
+  return ok(hub.analysis.topology(ask));
 }
 
 export function findingsFor(hub: Hub, query: z.infer<typeof rangeQuery>): Answer<FindingsAnswer> {

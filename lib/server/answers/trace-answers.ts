@@ -10,7 +10,7 @@ import { parseRowsWindow } from '@/lib/traces/rows-window';
 import { traceAnswer } from '@/lib/traces/trace-answer';
 import { traceRows } from '@/lib/traces/trace-rows';
 import { type Answer, parseWith, refused } from '../http/answer';
-import { spanIdParameter, traceIdParameter, type tracesQuery } from '../http/parameters';
+import { spanIdParameter, traceIdParameter, traceQuery, type tracesQuery } from '../http/parameters';
 import type { Hub } from '../hub';
 import { otlpExport } from './otlp-export';
 import { engineOf } from './topology-answers';
@@ -33,9 +33,11 @@ export async function tracesFor(hub: Hub, query: z.infer<typeof tracesQuery>): P
   return ok({ traces, total, truncated: nextCursor !== null, nextCursor, sampled });
 }
 
-export async function traceFor(hub: Hub, id: string): Promise<Answer<TraceAnswer>> {
+export async function traceFor(hub: Hub, id: string, params: URLSearchParams): Promise<Answer<TraceAnswer>> {
   const traceId = parseWith(traceIdParameter, id, 'bad_id');
   if (!traceId.ok) return traceId;
+  const asked = parseWith(traceQuery, Object.fromEntries(params), 'bad_parameter');
+  if (!asked.ok) return asked;
   const { actions } = hub.analysis.controlActions({
     engine: null,
     fromUnixNano: 0n,
@@ -43,7 +45,11 @@ export async function traceFor(hub: Hub, id: string): Promise<Answer<TraceAnswer
     limit: MAX_ACTIONS_AROUND,
   });
   const decision = hub.analysis.decisionOf(traceId.value);
-  return found(hub, traceId.value, await traceAnswer(hub.store, traceId.value, { actions, decision }));
+  return found(
+    hub,
+    traceId.value,
+    await traceAnswer(hub.traces, traceId.value, { actions, decision, limit: asked.value.limit }),
+  );
 }
 
 /** `?format=otlp`: all of it, as OTLP JSON. */
@@ -64,14 +70,14 @@ export async function rowsFor(hub: Hub, id: string, params: URLSearchParams): Pr
   if (!traceId.ok) return traceId;
   const window = parseRowsWindow(params);
   if (!window.ok) return refused(400, 'bad_parameter', window.error);
-  return found(hub, traceId.value, await traceRows(hub.store, traceId.value, window.value));
+  return found(hub, traceId.value, await traceRows(hub.traces, traceId.value, window.value));
 }
 
 export async function lineageFor(hub: Hub, id: string): Promise<Answer<LineageAnswer>> {
   const traceId = parseWith(traceIdParameter, id, 'bad_id');
   if (!traceId.ok) return traceId;
   const held = (await hub.store.traceState(traceId.value)) === 'held';
-  return found(hub, traceId.value, held ? await lineage(hub.store, traceId.value) : null);
+  return found(hub, traceId.value, held ? await lineage(hub.traces, traceId.value) : null);
 }
 
 export async function spanFor(hub: Hub, id: string, span: string): Promise<Answer<SpanDetail>> {

@@ -1,13 +1,16 @@
 /** Who reports, as `GET /api/v1/engines` says it: membership, agents, what was wished and what telemetry tells. */
-import type { EngineInfo, EngineTracing } from '@/lib/api/engines';
+import type { EngineControl, EngineInfo, EngineTracing } from '@/lib/api/engines';
+import type { HealthAnswer } from '@/lib/api/health';
 import type { EngineId } from '@/lib/model/engine';
-import { agentCan, agentCapabilityNames } from '@/lib/opamp/capabilities';
+import { agentCapabilityNames } from '@/lib/opamp/capabilities';
 import type { AgentRecord } from '../agents/agent-record';
-import type { Agents } from '../agents/agents';
+import { type Agents, MAX_AGENTS, MAX_CONFIG_BYTES_HELD } from '../agents/agents';
 import type { AnalysisPort } from '../ports';
+import type { ControlKind } from '../steering/control-kind';
 import { type DesiredRecord, isTold } from '../steering/desired-record';
 import type { Steering } from '../steering/steering';
-import type { Member, Membership } from './membership';
+import { MAX_ENGINES, type Member, type Membership } from './membership';
+import { createLevels } from './pipeline-levels';
 
 export interface EngineDirectory {
   /** Connected ones first, then by when they were first seen. */
@@ -16,9 +19,11 @@ export interface EngineDirectory {
   resolve(engine: string | null): EngineId | null;
   isConnected(engine: EngineId): boolean;
   isAgentConnected(engine: EngineId): boolean;
-  /** True where it takes a desired state from here. */
-  takesConfig(engine: EngineId): boolean;
+  /** How it can be changed from here. */
+  controlOf(engine: EngineId): ControlKind;
   agentOf(engine: EngineId): AgentRecord | null;
+  /** How many report, against their bounds, and what of theirs could not be taken. */
+  fleet(): Pick<HealthAnswer, 'engines' | 'agents'>;
 }
 
 export function createEngineDirectory(deps: {
@@ -29,15 +34,42 @@ export function createEngineDirectory(deps: {
   readonly agents: Agents;
   readonly steering: Steering;
   readonly analysis: AnalysisPort;
+  readonly controlOf: (engine: EngineId, agent: AgentRecord | null) => ControlKind;
 }): EngineDirectory {
   const { nowMs, unixNanoAt, membership, agents, steering, analysis } = deps;
+  const controlOf = (engine: EngineId) => deps.controlOf(engine, agents.agentOf(engine));
+  const levels = createLevels();
+
+  const agentInfo = (agent: AgentRecord): EngineInfo['agent'] => {
+    const problem = agents.problems.of(agent.uid);
+    return {
+      transport: agent.transport,
+      capabilities: agentCapabilityNames(agent.capabilities),
+      health: agent.health,
+      conflict: agents.conflictOf(agent),
+      problem: problem && {
+        message: problem.message,
+        count: problem.count,
+        atUnixNano: String(unixNanoAt(problem.atMs)),
+      },
+    };
+  };
+  const controlInfo = (agent: AgentRecord | null, control: ControlKind): EngineControl => {
+    if (control.kind === 'none') return control;
+    return control.kind === 'actions' ? { kind: 'actions' } : { kind: 'state', levels: levels.of(agent) };
+  };
+  const remoteOf = (id: EngineId, agent: AgentRecord | null, { kind }: ControlKind) => {
+    if (!agent || kind === 'none') return null;
+    return kind === 'state' ? steering.state.statusOf(id, agent) : remoteConfigOf(steering.stateOf(id));
+  };
 
   const infoOf = (member: Member): EngineInfo => {
     const connected = membership.isConnected(member, nowMs());
     const agent = agents.agentOf(member.id);
     const description = analysis.describe(member.id);
+    const control = controlOf(member.id);
     const lastSeenMs = membership.lastSeenMs(member);
-    const leftMs = member.agentLeftMs ?? lastSeenMs;
+    const leftMs = member.leftMs ?? lastSeenMs;
     const { service, instance, version, host, pipeline } = member.identity;
     return {
       id: member.id,
@@ -51,16 +83,16 @@ export function createEngineDirectory(deps: {
       lastSeenUnixNano: String(unixNanoAt(lastSeenMs)),
       disconnectedSinceUnixNano: connected ? null : String(unixNanoAt(leftMs)),
       incarnation: member.incarnation,
-      agent: agent
-        ? {
-            transport: agent.transport,
-            capabilities: agentCapabilityNames(agent.capabilities),
-            health: agent.health,
-          }
-        : null,
-      tracing: tracingOf(description.tracing, takes(agent) ? steering.stateOf(member.id) : null),
-      remoteConfig: takes(agent) ? remoteConfigOf(steering.stateOf(member.id)) : null,
+      agent: agent && agentInfo(agent),
+      configHash: agent?.configHash ?? null,
+      control: controlInfo(agent, control),
+      tracing: tracingOf(
+        description.tracing,
+        control.kind === 'actions' ? steering.stateOf(member.id) : null,
+      ),
+      remoteConfig: remoteOf(member.id, agent, control),
       missing: description.missing,
+      arrivals: description.arrivals,
     };
   };
   const ordered = () => {
@@ -80,13 +112,23 @@ export function createEngineDirectory(deps: {
       return member !== undefined && membership.isConnected(member, nowMs());
     },
     isAgentConnected: (engine) => membership.members.get(engine)?.agentConnected === true,
-    takesConfig: (engine) => takes(agents.agentOf(engine)),
+    controlOf,
     agentOf: (engine) => agents.agentOf(engine),
+    fleet: () => ({
+      engines: { held: membership.members.size, max: MAX_ENGINES, turnedAway: membership.overflow },
+      agents: {
+        ...agents.stats(),
+        max: MAX_AGENTS,
+        maxConfigBytes: MAX_CONFIG_BYTES_HELD,
+        problems: agents.problems.list().map(({ agent, message, count, atMs }) => ({
+          agent,
+          message,
+          count,
+          atUnixNano: String(unixNanoAt(atMs)),
+        })),
+      },
+    }),
   };
-}
-
-function takes(agent: AgentRecord | null): boolean {
-  return agent !== null && agentCan(agent.capabilities, 'AcceptsRemoteConfig');
 }
 
 /** What runs is what was applied last; what is pending stands beside it as the remote configuration's status. */

@@ -29,8 +29,8 @@ export interface Member {
   /** The OpAMP agent's `instance_uid` in hex, while or after it was connected. */
   agentUid: string | null;
   agentConnected: boolean;
-  /** When the agent's connection closed. */
-  agentLeftMs: number | null;
+  /** When the agent's connection closed, or the engine said that it ends. */
+  leftMs: number | null;
   agentSeenMs: number | null;
 }
 
@@ -41,6 +41,8 @@ export interface Membership {
   observeTelemetry(identity: ResourceIdentity, nowMs: number, regular: boolean): EngineId;
   /** Telemetry of an engine that was resolved before; of a predecessor (another instance) it proves nothing. */
   heard(engine: EngineId, instance: string, nowMs: number, regular: boolean): void;
+  /** It said that it ends: it is gone at once, and what it still had under way does not bring it back. */
+  left(engine: EngineId, instance: string, nowMs: number): void;
   attachAgent(uid: string, identity: ResourceIdentity, nowMs: number): EngineId;
   noteAgent(uid: string, nowMs: number): void;
   detachAgent(uid: string, nowMs: number): void;
@@ -85,7 +87,7 @@ export function createMembership(): Membership {
       telemetry: createReportingInterval(),
       agentUid: null,
       agentConnected: false,
-      agentLeftMs: null,
+      leftMs: null,
       agentSeenMs: null,
     };
     members.set(member.id, member);
@@ -146,9 +148,19 @@ export function createMembership(): Membership {
         instance === '' || member.identity.instance === '' || member.identity.instance === instance;
       if (current) member.telemetry.note(nowMs, regular);
     },
+    left(engine, instance, nowMs) {
+      const member = members.get(engine);
+      if (!member || instance !== member.identity.instance) return;
+      member.agentConnected = false;
+      member.leftMs = nowMs;
+    },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);
-      const member = known && sameInstance(known.identity, identity) ? known : resolve(identity, nowMs);
+      const found = known && agrees(known.identity, identity) ? known : resolve(identity, nowMs);
+      // Two agents that are there at once are two engines, though neither tells its instance: which telemetry is whose, nobody can say.
+      const isTaken = found?.agentConnected === true && found.agentUid !== uid;
+      const named = identity.instance === '' ? { ...identity, instance: uid } : identity;
+      const member = isTaken && identity.instance === '' ? create(named, nowMs) : found;
       if (!member) {
         overflow++;
         return OVERFLOW_ID;
@@ -157,7 +169,7 @@ export function createMembership(): Membership {
       byAgent.set(uid, member);
       member.agentUid = uid;
       member.agentConnected = true;
-      member.agentLeftMs = null;
+      member.leftMs = null;
       member.agentSeenMs = nowMs;
       return member.id;
     },
@@ -169,7 +181,7 @@ export function createMembership(): Membership {
       const member = byAgent.get(uid);
       if (!member || member.agentUid !== uid || !member.agentConnected) return;
       member.agentConnected = false;
-      member.agentLeftMs = nowMs;
+      member.leftMs = nowMs;
     },
     isConnected,
     lastSeenMs,
@@ -179,7 +191,7 @@ export function createMembership(): Membership {
 function isConnected(member: Member, nowMs: number): boolean {
   if (member.agentConnected) return true;
   if (member.telemetry.isSilent(nowMs)) return false;
-  return member.agentLeftMs === null || (member.telemetry.lastMs ?? 0) > member.agentLeftMs + IN_FLIGHT_MS;
+  return member.leftMs === null || (member.telemetry.lastMs ?? 0) > member.leftMs + IN_FLIGHT_MS;
 }
 
 function lastSeenMs(member: Member): number {
@@ -190,8 +202,9 @@ function instanceKey(identity: ResourceIdentity): string {
   return `${identity.service}\0${identity.instance}`;
 }
 
-function sameInstance(a: ResourceIdentity, b: ResourceIdentity): boolean {
-  return a.service === b.service && a.instance === b.instance;
+/** An agent that tells no instance may have got that of the telemetry that it was joined with. */
+function agrees(known: ResourceIdentity, told: ResourceIdentity): boolean {
+  return known.service === told.service && (told.instance === '' || known.instance === told.instance);
 }
 
 /** False only where both tell, and differ. */

@@ -6,6 +6,8 @@ const GAPS = 8;
 const SAME_REPORT_MS = 20;
 const DEFAULT_INTERVAL_MS = 10_000;
 const MIN_INTERVAL_MS = 500;
+/** A few records in a row say little of when the next will come. */
+const MIN_IRREGULAR_MS = 2_000;
 const MAX_INTERVAL_MS = 120_000;
 /** A source is silent after three of its own intervals. */
 const SILENT_AFTER_INTERVALS = 3;
@@ -34,7 +36,7 @@ export function createReportingInterval(): ReportingInterval {
   const intervalMs = () => {
     if (smoothedRegular !== null) return clamp(smoothedRegular);
     if (gapCount === 0 || lastRegular !== null) return DEFAULT_INTERVAL_MS;
-    return clamp(Math.max(...gaps));
+    return clamp(Math.max(MIN_IRREGULAR_MS, ...gaps));
   };
   return {
     get lastMs() {

@@ -48,29 +48,36 @@ export function parseQuery<T>(url: string, schema: ZodType<T>): Answer<T> {
 }
 
 const MAX_BODY_BYTES = 1 << 20;
+/** A map of a thousand nodes with their configurations, or the hour of fifty series. */
+export const MAX_BUNDLE_LINE_BYTES = 32 << 20;
 
-export async function parseBody<T>(request: Request, schema: ZodType<T>): Promise<Answer<T>> {
-  const text = await readBounded(request);
-  if (text === null) return refused(413, 'too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+export async function parseBody<T>(
+  request: Request,
+  schema: ZodType<T>,
+  maxBytes = MAX_BODY_BYTES,
+): Promise<Answer<T>> {
+  const bytes = await readBounded(request, maxBytes);
+  if (bytes === null) return refused(413, 'too_large', `The body is larger than ${maxBytes} bytes.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
     return refused(400, 'bad_json', `The body is no JSON: ${String(error)}`);
   }
   return parseWith(schema, value, 'bad_request');
 }
 
-async function readBounded(request: Request): Promise<string | null> {
-  if (!request.body) return '';
+/** The whole body, or null where it is longer than that. */
+export async function readBounded(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+  if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body) {
     length += chunk.byteLength;
-    if (length > MAX_BODY_BYTES) return null;
+    if (length > maxBytes) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 export function parseWith<T>(schema: ZodType<T>, value: unknown, code: string): Answer<T> {

@@ -52,6 +52,13 @@ export const rangeQuery = z.object({
   to: optionalNanos,
   limit: countParameter(500, 5_000),
 });
+export const tuningQuery = z.object({
+  engine: optionalText,
+  window: z.preprocess(blankToAbsent, z.enum(WINDOWS).default('15m')),
+  from: optionalNanos,
+  to: optionalNanos,
+  at: optionalNanos,
+});
 export const metricsQuery = z.object({
   engine: optionalText,
   metric: z.enum(METRIC_QUERIES),
@@ -78,6 +85,8 @@ export const tracesQuery = z.object({
   cursor: optionalText,
   sort: z.preprocess(blankToAbsent, z.enum(['start', '-start', 'duration', '-duration']).default('-start')),
 });
+/** Spans told in full; all other figures are of all of them. */
+export const traceQuery = z.object({ limit: countParameter(2_000, 2_000) });
 export const traceIdParameter = z
   .string()
   .regex(/^[0-9a-fA-F]{32}$/, 'a trace id is 32 hex digits')

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { err, ok, type Result } from '@/lib/base/result';
 import { isAllowedHost } from '../http/host-guard';
 import type { OtlpSignal } from '../ports';
-import type { OtlpEndpoint } from './otlp-endpoint';
+import { continueBody, type OtlpEndpoint, refusePath } from './otlp-endpoint';
 
 export interface OpampEndpoint {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -38,15 +38,23 @@ export function startAgentListener(
       else response.destroy();
     });
   });
+  // Who asks before sending (`Expect: 100-continue`) is told to go on by whoever wants the body, or is refused at once.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
   const route = async (request: IncomingMessage, response: ServerResponse) => {
     if (!isAllowedHost(request.headers.host, options.host, null)) {
-      return plain(response, 403, 'This Host is not served here. Set WEIR_HOST to the name.');
+      return refusePath(request, response, 403, 'This Host is not served here. Set WEIR_HOST to the name.');
     }
     const path = pathOf(request);
     const signal = SIGNAL_OF_PATH[path];
     if (signal) return otlp.handle(signal, request, response);
-    if (path === OPAMP_PATH) return opamp.handle(request, response);
-    return plain(response, 404, 'Agents talk to /v1/traces, /v1/metrics, /v1/logs and /v1/opamp.');
+    if (path === OPAMP_PATH) {
+      continueBody(request, response);
+      return opamp.handle(request, response);
+    }
+    const text = 'Agents talk to /v1/traces, /v1/metrics, /v1/logs and /v1/opamp.';
+    return refusePath(request, response, 404, text);
   };
   server.on('upgrade', (request, socket, head) => {
     if (pathOf(request) === OPAMP_PATH && isAllowedHost(request.headers.host, options.host, null)) {

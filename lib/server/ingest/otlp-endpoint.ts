@@ -2,7 +2,7 @@
  * `POST /v1/{traces,metrics,logs}` as OTLP/HTTP 1.x has it. The order of the checks is that of their cost: what can
  * be refused from the headers is refused before the body is read.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { RPC_CODE, type RpcStatus } from '@/lib/otlp/rpc-status';
 import { mediaType } from '../http/request-guard';
 import type { IngestPort, OtlpSignal } from '../ports';
@@ -12,6 +12,13 @@ import { type BodyFailure, MAX_BODY_BYTES, readBody } from './read-body';
 import type { RequestLedger } from './request-ledger';
 
 export const RETRY_AFTER_SECONDS = 1;
+
+/** A body that is not wanted is read to its end where that is cheaper than a new connection. */
+const MAX_DISCARDED_BYTES = 64 * 1024;
+/** How long a refused sender may take to read why. */
+const LINGER_MS = 1_000;
+/** Responses whose requests were told to go on. */
+const continued = new WeakSet<ServerResponse>();
 
 export interface OtlpEndpoint {
   handle(signal: OtlpSignal, request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -74,6 +81,7 @@ export function createOtlpEndpoint(
         return reject(response, encoding, 413, RPC_CODE.resourceExhausted, tooLargeMessage());
       if (!pressure.reserve(announced)) return overloaded(response, encoding);
 
+      continueBody(request, response);
       const body = await readBody(request, packing === 'gzip', announced, pressure);
       if (!body.ok) return fail(response, encoding, body.error);
       const outcome = ingest.append(signal, encoding, body.value.bytes);
@@ -95,7 +103,30 @@ function encodingOf(media: string): OtlpEncoding | null {
   return media === 'application/json' ? 'json' : null;
 }
 
-/** The rest of a body that was not read is not worth reading: the connection ends with the answer. */
+/** What no signal's path is for: refused in the encoding that it was asked in. */
+export function refusePath(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+): void {
+  const encoding = encodingOf(mediaType(request.headers['content-type'])) ?? 'json';
+  const code = status === 404 ? RPC_CODE.notFound : RPC_CODE.permissionDenied;
+  refuse(response, encoding, status, { code, message: text });
+}
+
+/** Tells a sender that asked first to send its body. */
+export function continueBody(request: IncomingMessage, response: ServerResponse): void {
+  if (!/^100-continue$/i.test(request.headers.expect ?? '')) return;
+  continued.add(response);
+  response.writeContinue();
+}
+
+/**
+ * The answer goes out before the body is read. A short one is thrown away as it comes, and the connection serves
+ * again. A long one is not worth reading: the connection ends, but only once the sender has had the time to read the
+ * answer, which cutting it at once would take along.
+ */
 function refuse(
   response: ServerResponse,
   encoding: OtlpEncoding,
@@ -103,22 +134,58 @@ function refuse(
   status: RpcStatus,
 ): void {
   const request = response.req;
-  if (!request.complete) {
-    response.setHeader('Connection', 'close');
-    response.once('finish', () => request.destroy());
+  const body = statusBody(encoding, status);
+  const comes = request.complete || isAsking(request, response) ? 0 : bodyBytes(request);
+  if (comes <= MAX_DISCARDED_BYTES || request.socket.destroyed) {
+    send(response, httpStatus, encoding, body);
+    return;
   }
-  send(response, httpStatus, encoding, statusBody(encoding, status));
+  const { socket } = request;
+  request.pause();
+  response.shouldKeepAlive = false;
+  // Written past the response: at its end Node would read the body, or cut the connection.
+  socket.write(Buffer.concat([rawHead(response, httpStatus, encoding, body.length), body]));
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+  linger.unref();
+  socket.once('close', () => clearTimeout(linger));
+}
+
+/** How much the head says will come; without end where it does not say. */
+function bodyBytes(request: IncomingMessage): number {
+  if (request.headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
+  return Number(request.headers['content-length'] ?? 0);
+}
+
+/** It asked first and was not told to go on: nothing comes. */
+function isAsking(request: IncomingMessage, response: ServerResponse): boolean {
+  return request.headers.expect !== undefined && !continued.has(response);
 }
 
 function send(response: ServerResponse, status: number, encoding: OtlpEncoding, body: Uint8Array): void {
   if (response.destroyed) return;
   response.writeHead(status, {
-    'Content-Type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+    'Content-Type': contentType(encoding),
     'Content-Length': body.length,
   });
   // An empty chunk would cost a write of its own beside the head.
   if (body.length === 0) response.end();
   else response.end(body);
+}
+
+function rawHead(response: ServerResponse, status: number, encoding: OtlpEncoding, length: number): Buffer {
+  const headers = {
+    ...response.getHeaders(),
+    'Content-Type': contentType(encoding),
+    'Content-Length': length,
+    Date: new Date().toUTCString(),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
+  return Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`);
+}
+
+function contentType(encoding: OtlpEncoding): string {
+  return encoding === 'json' ? 'application/json' : 'application/x-protobuf';
 }
 
 function tooLargeMessage(): string {

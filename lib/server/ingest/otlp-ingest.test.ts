@@ -136,3 +136,43 @@ describe('OTLP/HTTP ingest', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 403/);
   });
 });
+
+describe('a refusal', () => {
+  interface Told {
+    readonly status: number | undefined;
+    readonly continued: boolean;
+  }
+  /** Sends the head, and the body only when it is told to go on, or at once. */
+  function ask(path: string, bytes: number, expect: boolean): Promise<Told> {
+    return new Promise((resolve, reject) => {
+      let continued = false;
+      const headers = {
+        ...PROTO,
+        'content-length': bytes,
+        ...(expect ? { expect: '100-continue' } : {}),
+      };
+      const sent = request(`${server.url}${path}`, { method: 'POST', headers }, (answer) => {
+        answer.resume();
+        answer.on('end', () => resolve({ status: answer.statusCode, continued }));
+      });
+      sent.on('continue', () => {
+        continued = true;
+        sent.end(Buffer.alloc(bytes));
+      });
+      sent.on('error', reject);
+      if (expect) sent.flushHeaders();
+      else sent.end(Buffer.alloc(bytes));
+    });
+  }
+
+  it('reaches a sender that is still busy with a body that is not wanted', async () => {
+    for (let i = 0; i < 20; i++)
+      expect(await ask('/v1/traces', MAX_BODY_BYTES + 1, false)).toMatchObject({ status: 413 });
+  });
+
+  it('comes before the body of a sender that asks first; one that is let in is told to go on', async () => {
+    expect(await ask('/v1/traces', MAX_BODY_BYTES + 1, true)).toEqual({ status: 413, continued: false });
+    expect(await ask('/v1/nothing', 1_000_000, true)).toEqual({ status: 404, continued: false });
+    expect(await ask('/v1/traces', 16, true)).toEqual({ status: 400, continued: true });
+  });
+});

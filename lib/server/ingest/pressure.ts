@@ -4,14 +4,29 @@
  */
 export interface Pressure {
   readonly bytesInFlight: number;
+  readonly limitBytes: number;
   /** False where the request has to come again later; nothing is reserved then. */
   reserve(bytes: number): boolean;
   release(bytes: number): void;
 }
 
+/** Requests on their way in are memory beside the budgets: a small share of them, so that the sum holds. */
+const SHARE_OF_BUDGETS = 16;
+const LEAST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 128 * 1024 * 1024;
+
+export function inFlightLimit(budgets: {
+  readonly storeBudgetBytes: number;
+  readonly seriesBudgetBytes: number;
+}): number {
+  const share = (budgets.storeBudgetBytes + budgets.seriesBudgetBytes) / SHARE_OF_BUDGETS;
+  return Math.max(LEAST_BYTES, Math.min(MOST_BYTES, Math.floor(share)));
+}
+
 export function createPressure(limitBytes: number): Pressure {
   let inFlight = 0;
   return {
+    limitBytes,
     get bytesInFlight() {
       return inFlight;
     },

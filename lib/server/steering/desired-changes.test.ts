@@ -96,6 +96,16 @@ describe('what an agent’s report does to the record', () => {
     expect(baseOf(failed)).toMatchObject({ revision: 1, nodes: {}, actions: [] });
   });
 
+  it('goes back to what was applied before where the engine finds only while applying that a node refuses', () => {
+    const first = afterReport(wished, { ...report, status: 'applied' });
+    const second = wish(first, { ...first.state, revision: 2, nodes: { exp: { concurrency: 9 } } });
+    const told = { ...report, lastHash: second.hash };
+    const applied = afterReport(second, { ...told, status: 'applied' });
+    const failed = afterReport(applied, { ...told, status: 'failed', error: 'exp: no' });
+    expect(failed).toMatchObject({ status: 'failed', error: 'exp: no' });
+    expect(baseOf(failed)).toMatchObject({ revision: 2, nodes: { exp: { concurrency: 2 } } });
+  });
+
   it('adopts a later state without its acts, and offers it again to an engine that lost it', () => {
     const later = { ...order(start, { target: 'exp', action: 'drain' }), revision: 7 };
     const unset = { lastHash: '', status: 'unset', error: '' } as const;

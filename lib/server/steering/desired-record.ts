@@ -14,6 +14,8 @@ export interface DesiredRecord {
   readonly error: string;
   /** The last state that the engine applied: what a change after a failed one starts from. */
   readonly applied: DesiredState;
+  /** What was applied before that: an engine may find only while it applies a state that a node refuses it. */
+  readonly appliedBefore: DesiredState;
   /** False while nothing was ever wished here: the engine runs on its own defaults and is sent nothing. */
   readonly offered: boolean;
 }
@@ -34,7 +36,8 @@ export function initialRecord(): DesiredRecord {
 
 /** A wish: it is offered until the engine has reported on it. */
 export function wish(record: DesiredRecord, state: DesiredState): DesiredRecord {
-  return { ...recordOf(state), applied: record.applied, status: 'pending', offered: true };
+  const { applied, appliedBefore } = record;
+  return { ...recordOf(state), applied, appliedBefore, status: 'pending', offered: true };
 }
 
 /** The state from which the next change starts: a failed one changed nothing, but its revision is used up. */
@@ -56,9 +59,20 @@ export function afterReport(record: DesiredRecord, report: AgentRemoteReport): D
     return runsIt ? record : { ...record, status: 'pending', offered: true };
   }
   if (report.lastHash !== record.hash) return { ...record, status: 'pending', error: '' };
-  if (report.status === 'applied') return { ...record, status: 'applied', error: '', applied: record.state };
-  if (report.status === 'failed') return { ...record, status: 'failed', error: report.error || 'refused' };
+  if (report.status === 'applied') {
+    const appliedBefore = isApplied(record) ? record.appliedBefore : record.applied;
+    return { ...record, status: 'applied', error: '', applied: record.state, appliedBefore };
+  }
+  if (report.status === 'failed') {
+    const applied = isApplied(record) ? record.appliedBefore : record.applied;
+    return { ...record, status: 'failed', error: report.error || 'refused', applied };
+  }
   return report.status === 'applying' ? { ...record, status: 'applying', error: '' } : record;
+}
+
+/** Objects differ once acts are done and dropped; revisions do not. */
+function isApplied({ state, applied }: DesiredRecord): boolean {
+  return applied.revision === state.revision;
 }
 
 /** True where something was ever wished of the engine, here or by an earlier server that it told of. */
@@ -69,13 +83,28 @@ export function isTold(record: DesiredRecord): boolean {
 /** Acts that it has taken already are not carried on: their outcomes come as telemetry. */
 function adopt(state: DesiredState): DesiredRecord {
   const settled = { ...state, actions: [] };
-  return { ...recordOf(settled), status: 'applied', applied: settled, offered: false };
+  return {
+    ...recordOf(settled),
+    status: 'applied',
+    applied: settled,
+    appliedBefore: settled,
+    offered: false,
+  };
 }
 
 function recordOf(state: DesiredState): DesiredRecord {
   const bytes = Buffer.from(JSON.stringify(state));
   const hash = hexFromBytes(configHash(bytes));
-  return { state, bytes, hash, status: 'pending', error: '', applied: state, offered: true };
+  return {
+    state,
+    bytes,
+    hash,
+    status: 'pending',
+    error: '',
+    applied: state,
+    appliedBefore: state,
+    offered: true,
+  };
 }
 
 function parseDesiredState(bytes: Uint8Array): DesiredState | null {

@@ -18,10 +18,13 @@ import {
   wish,
 } from './desired-record';
 import { type ActLedger, createActLedger, DEFAULT_ACT_DEADLINE_MS, type IssuedAct } from './pending-acts';
+import { createStateSteering, type StateSteering } from './state-steering';
 import { summarize } from './summarize';
 
 export interface Steering {
   readonly acts: ActLedger;
+  /** Of engines that take their whole configuration. */
+  readonly state: StateSteering;
   stateOf(engine: EngineId): DesiredRecord;
   /** What its agent should have; null while nothing is wished. */
   offerFor(engine: EngineId): { readonly bytes: Uint8Array; readonly hash: string } | null;
@@ -47,8 +50,10 @@ export function createSteering(deps: {
   readonly nowUnixNano: () => bigint;
   /** A wish changed: the agent of that engine is to be told. */
   readonly onWish: (engine: EngineId) => void;
+  /** A change of a whole configuration has its outcome, which no telemetry of the engine will tell. */
+  readonly onStateSettled: (act: IssuedAct) => void;
 }): Steering {
-  const { nowMs, nowUnixNano, onWish } = deps;
+  const { nowMs, nowUnixNano, onWish, onStateSettled } = deps;
   /** One for each engine that is a member, which bounds it. */
   const records = new Map<EngineId, DesiredRecord>();
   const acts = createActLedger();
@@ -130,8 +135,16 @@ export function createSteering(deps: {
     ...(request.deadlineMs === undefined ? {} : { deadlineMs: request.deadlineMs }),
   });
 
+  const state = createStateSteering({
+    issue: (request, engine, revision, summary) =>
+      issue(request, engine, randomUUID(), revision, { summary, before: { node: null, capacity: null } }),
+    onWish,
+    onSettled: onStateSettled,
+  });
+
   return {
     acts,
+    state,
     stateOf,
     offerFor(engine) {
       const record = records.get(engine);
@@ -212,6 +225,7 @@ export function createSteering(deps: {
     expire() {
       const late = acts.expire(nowMs());
       for (const act of late) drop(act.engine, new Set([act.id]));
+      state.expire();
     },
   };
 }

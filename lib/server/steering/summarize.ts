@@ -1,6 +1,6 @@
 /** An order in one line: `config.delayMs 5 → 80`. */
 import type { ControlRequest } from '@/lib/api/control';
-import { isSecretKey } from '../redaction';
+import { isSecretKey } from '@/lib/opamp/redact';
 import type { TargetBefore } from './desired-changes';
 
 const MAX_LENGTH = 200;

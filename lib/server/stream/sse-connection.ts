@@ -16,6 +16,8 @@ export interface SseConnection {
   hasRoom(): boolean;
   /** Sends a state unless this version of it was sent already or the queue is full. */
   offerState(event: string, version: number, json: string): void;
+  /** The same for a state of which only what changed since the version sent last (0: none) is sent. */
+  offerChanges(event: string, version: number, textSince: (sent: number) => string): void;
   /** Sends a list and moves the marks; false where the queue is full and nothing was moved. */
   offerList(event: string, json: string, marks: StreamMarks): boolean;
   /** Moves the marks over what is nothing to this reader. */
@@ -75,6 +77,16 @@ export function createSseConnection(
       }
       sentVersions.set(event, version);
       send(event, json);
+    },
+    offerChanges(event, version, textSince) {
+      const sent = sentVersions.get(event) ?? 0;
+      if (sent === version) return;
+      if (!hasRoom()) {
+        skipped++;
+        return;
+      }
+      sentVersions.set(event, version);
+      send(event, textSince(sent));
     },
     offerList(event, json, next) {
       if (!hasRoom()) {

@@ -4,20 +4,23 @@
  */
 import type { ControlActionRow } from '@/lib/api/control';
 import type { HealthAnswer } from '@/lib/api/health';
-import type { StatsUpdate, StreamEvent } from '@/lib/api/stream';
+import type { StreamEvent } from '@/lib/api/stream';
 import type { TopologyAnswer } from '@/lib/api/topology';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import type { SpanStore } from '@/lib/store/span-store';
 import { createChangeLog } from './change-log';
+import { shapeOf } from './map-shape';
+import { createMovingFigures, type MovingFigures } from './moving-figures';
 import { parseResumeId } from './resume-id';
 import { createSseConnection, type SseConnection } from './sse-connection';
-import { shapeOf, statsOf } from './stats-update';
 
 export const TICK_MS = 100;
 /** Windows slide even when nothing comes. */
 const IDLE_STATS_MS = 1_000;
-const MIN_STATS_MS = 200;
+/** Figures of a large map take their time: at most this share of it goes into them. */
+const MAP_SHARE = 0.3;
 const HEALTH_MS = 1_000;
+const LAYOUT_PATIENCE_MS = 1_500;
 /** Settings and actions change by hand: this is soon enough for those who wait for them. */
 const SLOW_MS = 200;
 /** Figures among the settings move all the time; they alone are no news. */
@@ -73,10 +76,13 @@ interface Topic {
   readonly scope: StreamScope;
   readonly connections: Set<SseConnection>;
   readonly topology: State;
-  readonly stats: State;
+  readonly figures: MovingFigures;
   shape: string;
   seenRevision: number;
   statsAtMs: number;
+  /** What the last look took. */
+  costMs: number;
+  provisionalSinceMs: number | null;
 }
 
 export function createStreamHub(processTag: string, sources: StreamSources): StreamHub {
@@ -105,10 +111,12 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       scope,
       connections: new Set(),
       topology: { version: 0, json: '' },
-      stats: { version: 0, json: '' },
+      figures: createMovingFigures(),
       shape: '',
       seenRevision: -1,
       statsAtMs: Number.NEGATIVE_INFINITY,
+      costMs: 0,
+      provisionalSinceMs: null,
     };
     topics.set(key, topic);
     return topic;
@@ -117,16 +125,22 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
   const refreshMap = (topic: Topic, nowMs: number) => {
     const age = nowMs - topic.statsAtMs;
     const revision = sources.revision();
-    if (age < MIN_STATS_MS || (revision === topic.seenRevision && age < IDLE_STATS_MS)) return;
+    if (
+      age < Math.max(TICK_MS, topic.costMs / MAP_SHARE) ||
+      (revision === topic.seenRevision && age < IDLE_STATS_MS)
+    )
+      return;
     topic.seenRevision = revision;
     topic.statsAtMs = nowMs;
+    const startedMs = performance.now();
     const answer = sources.topology(topic.scope);
     const shape = shapeOf(answer);
-    if (shape !== topic.shape) {
+    if (shape !== topic.shape && isPlaced(topic, answer, nowMs)) {
       topic.shape = shape;
       renew(topic.topology, answer);
     }
-    renew(topic.stats, statsOf(answer) satisfies StatsUpdate);
+    topic.figures.update(answer);
+    topic.costMs = performance.now() - startedMs;
   };
 
   const sendTraces = (topic: Topic) => {
@@ -212,7 +226,7 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
         refreshMap(topic, nowMs);
         for (const connection of topic.connections) {
           offer(connection, 'topology', topic.topology);
-          offer(connection, 'stats', topic.stats);
+          connection.offerChanges('stats', topic.figures.version, topic.figures.textSince);
           offer(connection, 'settings', settings);
           offer(connection, 'health', health);
         }
@@ -228,6 +242,16 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       for (const connection of [...all()]) connection.close();
     },
   };
+}
+
+/** A map that is being laid out is held back for a moment, so that its cards do not jump. */
+function isPlaced(topic: Topic, { layout }: TopologyAnswer, nowMs: number): boolean {
+  if (layout === 'final') {
+    topic.provisionalSinceMs = null;
+    return true;
+  }
+  topic.provisionalSinceMs ??= nowMs;
+  return nowMs - topic.provisionalSinceMs >= LAYOUT_PATIENCE_MS;
 }
 
 function renew(state: State, value: unknown): void {

@@ -1,4 +1,6 @@
 /** A whole server on a free port, for tests of its edges: real sockets, no Next. */
+import type { Clock } from '@/lib/base/clock';
+import { placeCards } from '@/lib/topology/place-cards';
 import { startServer } from '../compose';
 import type { Hub } from '../hub';
 import type { ServerConfig } from '../server-config';
@@ -9,17 +11,23 @@ export interface TestServer {
   readonly url: string;
 }
 
-export async function startTestServer(changes: Partial<ServerConfig> = {}): Promise<TestServer> {
-  const started = await startServer({
+export async function startTestServer(
+  changes: Partial<ServerConfig> = {},
+  clock?: Clock,
+): Promise<TestServer> {
+  const config: ServerConfig = {
     host: '127.0.0.1',
     port: 0,
     otlpPort: 0,
+    grpcPort: 0,
     storeBudgetBytes: 16 << 20,
     seriesBudgetBytes: 8 << 20,
     readOnly: false,
     version: 'test',
     ...changes,
-  });
+  };
+  // Tests run from sources, which a thread of plain Node cannot load.
+  const started = await startServer(config, { layOut: placeCards, close: async () => undefined }, clock);
   if (!started.ok) throw new Error(started.error);
   return { hub: started.value, url: `http://127.0.0.1:${started.value.agentPort}` };
 }

@@ -19,7 +19,17 @@ export interface CounterSeries {
   sum(from: number, to: number): number;
   /** Forgets the total: a new incarnation counts from zero. */
   restart(): void;
+  /** Stretches and amounts within [from, to], oldest first, of the finest bins that are left. */
+  stretches(from: number, to: number): CounterStretch[];
+  /** Puts back what `stretches` gave, beside the total that belongs to it. */
+  restore(
+    stretches: readonly CounterStretch[],
+    known: { readonly total: number; readonly firstAt: number; readonly firstAmount: number },
+  ): void;
 }
+
+/** From, to (Unix seconds), amount. */
+export type CounterStretch = readonly [number, number, number];
 
 interface Ring {
   readonly width: number;
@@ -39,7 +49,7 @@ export function createCounterSeries(fine: boolean): CounterSeries {
   /** Fine bins from this second on are whole. */
   const fineFrom = () => (fineRing ? Math.floor(newest) - FINE_BINS + 1 : Number.POSITIVE_INFINITY);
 
-  return {
+  const series: CounterSeries = {
     kind: 'counter',
     bytes,
     get total() {
@@ -93,7 +103,33 @@ export function createCounterSeries(fine: boolean): CounterSeries {
       firstAt = 0;
       firstAmount = 0;
     },
+    stretches(from, to) {
+      const found: CounterStretch[] = [];
+      const border = fineFrom();
+      const read = (source: Ring, low: number, high: number) => {
+        for (let bin = Math.floor(low / source.width); bin * source.width < high; bin++) {
+          const at = bin % source.bins.length;
+          const value = source.values[at] as number;
+          if (source.bins[at] !== bin) continue;
+          const start = bin * source.width;
+          const end = Math.min(start + source.width, newest);
+          if (end > start) found.push([start, end, value]);
+        }
+      };
+      // A coarse bin that reaches over the border would count its fine ones twice.
+      const fine = fineRing ? Math.ceil(border / COARSE_SECONDS) * COARSE_SECONDS : Number.POSITIVE_INFINITY;
+      if (from < fine) read(coarse, from, Math.min(to, fine));
+      if (fineRing && to > fine) read(fineRing, Math.max(from, fine), to);
+      return found;
+    },
+    restore(stretches, known) {
+      for (const [from, to, amount] of stretches) series.add(from, to, amount);
+      total = known.total;
+      firstAt = known.firstAt;
+      firstAmount = known.firstAmount;
+    },
   };
+  return series;
 }
 
 /** The newest bin holds what came until `newest`, not until its end: its amount lies in that part of it. */

@@ -15,7 +15,15 @@ export interface GaugeSeries {
   /** Mean over the bins of [from, to] that were written; NaN where none was. */
   mean(from: number, to: number): number;
   max(from: number, to: number): number;
+  /** Reports within [from, to], oldest first, as few as give the same bins: their last, greatest and mean values. */
+  reports(from: number, to: number): GaugeReport[];
 }
+
+/** Unix seconds, value. */
+export type GaugeReport = readonly [number, number];
+
+/** Reports that stand for one bin: those of a bin with more are fewer and as great on the whole. */
+const MAX_REPORTS = 12;
 
 interface Ring {
   readonly width: number;
@@ -96,7 +104,36 @@ export function createGaugeSeries(fine: boolean): GaugeSeries {
       });
       return greatest;
     },
+    reports(from, to) {
+      const found: GaugeReport[] = [];
+      scan(from, to, (source, index) => {
+        found.push(...reportsOf(source, index).reverse());
+        return false;
+      });
+      return found.reverse();
+    },
   };
+}
+
+/** The last value at its time, the greatest and evenly what is left of the sum before it. */
+function reportsOf(source: Ring, index: number): GaugeReport[] {
+  const count = source.counts[index] as number;
+  const last = source.lasts[index] as number;
+  const greatest = source.greatest[index] as number;
+  const start = (source.bins[index] as number) * source.width;
+  const at = start + (source.when[index] as number);
+  if (count <= 1) return [[at, last]];
+  const shown = Math.min(count, MAX_REPORTS);
+  const sum = ((source.sums[index] as number) / count) * shown;
+  const others = shown - 1;
+  const hasGreatest = greatest !== last && others > 1;
+  const rest = others - (hasGreatest ? 1 : 0);
+  const even = (sum - last - (hasGreatest ? greatest : 0)) / rest;
+  const values = [...new Array<number>(rest).fill(even), ...(hasGreatest ? [greatest] : [])];
+  const reports = values.map(
+    (value, i): GaugeReport => [start + ((at - start) * (i + 1)) / (shown + 1), value],
+  );
+  return [...reports, [at, last]];
 }
 
 function scanRing(

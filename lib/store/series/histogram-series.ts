@@ -6,7 +6,14 @@
  */
 import type { ExponentialHistogram } from '@/lib/histogram/types';
 import { COARSE_BINS, COARSE_SECONDS, FINE_BINS, overlap } from './resolution';
-import { createSparse, mergeSparse, type SparseHistogram, sparseBytes, sumSparse } from './sparse-histogram';
+import {
+  createSparse,
+  denseOf,
+  mergeSparse,
+  type SparseHistogram,
+  sparseBytes,
+  sumSparse,
+} from './sparse-histogram';
 import { KEPT_QUANTILES, WindowHistogram } from './window-histogram';
 
 const DECADE_BINS = 96;
@@ -22,7 +29,16 @@ export interface HistogramSeries {
   sumInto(from: number, to: number, into: WindowHistogram): boolean;
   /** Gives up the seconds older than `seconds`, to save room. */
   thin(seconds: number): void;
+  /** Stretches that end within (from, to], oldest first; of those that are only quantiles any more, their figures. */
+  stretches(from: number, to: number): HistogramStretch[];
+  /** A stretch of which only figures are left. */
+  addOld(at: number, values: readonly number[]): void;
 }
+
+export type HistogramStretch =
+  | { readonly at: number; readonly histogram: ExponentialHistogram }
+  /** Count, sum, max and the quantiles kept. */
+  | { readonly at: number; readonly values: readonly number[] };
 
 export function createHistogramSeries(fine: boolean): HistogramSeries {
   const seconds: (SparseHistogram | null)[] = fine ? new Array(FINE_BINS).fill(null) : [];
@@ -38,19 +54,10 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       : Math.max(fineFloor, roundUp(Math.floor(newest) - FINE_BINS + 1));
 
   const retire = (decade: SparseHistogram) => {
-    old ??= {
-      bins: new Int32Array(COARSE_BINS).fill(-1),
-      values: new Float32Array(COARSE_BINS * OLD_FIELDS),
-    };
-    const at = decade.bin % COARSE_BINS;
-    if ((old.bins[at] as number) > decade.bin) return;
     const window = new WindowHistogram();
     sumSparse(decade, window);
-    old.bins[at] = decade.bin;
-    old.values.set(
-      [window.count, window.sum, window.max, ...KEPT_QUANTILES.map((q) => window.quantile(q))],
-      at * OLD_FIELDS,
-    );
+    const quantiles = KEPT_QUANTILES.map((q) => window.quantile(q));
+    keepOld(decade.bin, [window.count, window.sum, window.max, ...quantiles]);
   };
 
   const write = (
@@ -73,6 +80,17 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       bytes += sparseBytes(place);
     }
     bytes += mergeSparse(place, histogram);
+  };
+
+  const keepOld = (bin: number, values: ArrayLike<number>) => {
+    old ??= {
+      bins: new Int32Array(COARSE_BINS).fill(-1),
+      values: new Float32Array(COARSE_BINS * OLD_FIELDS),
+    };
+    const at = bin % COARSE_BINS;
+    if ((old.bins[at] as number) > bin) return;
+    old.bins[at] = bin;
+    old.values.set(values, at * OLD_FIELDS);
   };
 
   return {
@@ -116,6 +134,41 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
         found = true;
       }
       return found;
+    },
+    stretches(from, to) {
+      const found: HistogramStretch[] = [];
+      const border = fineFrom();
+      const read = (
+        places: readonly (SparseHistogram | null)[],
+        width: number,
+        low: number,
+        high: number,
+      ) => {
+        for (const place of places) {
+          if (!place || place.bin * width < low || place.bin * width >= high) continue;
+          found.push({ at: Math.min((place.bin + 1) * width, newest), histogram: denseOf(place) });
+        }
+      };
+      read(seconds, 1, Math.max(from, border), to);
+      read(decades, COARSE_SECONDS, from, Math.min(to, border));
+      for (let i = 0; old && i < COARSE_BINS; i++) {
+        const bin = old.bins[i] as number;
+        const start = bin * COARSE_SECONDS;
+        if (
+          bin < 0 ||
+          decades[bin % DECADE_BINS]?.bin === bin ||
+          start < from ||
+          start >= Math.min(to, border)
+        )
+          continue;
+        const values = [...old.values.subarray(i * OLD_FIELDS, (i + 1) * OLD_FIELDS)];
+        found.push({ at: start + COARSE_SECONDS, values });
+      }
+      return found.sort((a, b) => a.at - b.at);
+    },
+    addOld(at, values) {
+      if (at > newest) newest = at;
+      if (values.length === OLD_FIELDS) keepOld(Math.ceil(at / COARSE_SECONDS) - 1, values);
     },
     thin(keep) {
       const floor = roundUp(Math.floor(newest) - keep);

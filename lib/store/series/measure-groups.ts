@@ -19,7 +19,13 @@ const TIMED: ReadonlySet<Measure> = new Set([
   'held',
   'path_duration',
 ]);
-const TRACING: ReadonlySet<Measure> = new Set(['spans', 'overhead', 'tracing_cpu', 'tracing_bytes']);
+const TRACING: ReadonlySet<Measure> = new Set([
+  'export_lost',
+  'spans',
+  'overhead',
+  'tracing_cpu',
+  'tracing_bytes',
+]);
 const PROCESS: ReadonlySet<Measure> = new Set(['cpu', 'memory', 'uptime']);
 
 export function measureGroup(measure: Measure): MeasureGroup {

@@ -18,6 +18,7 @@ import { attributesKey, entityKey } from './keys';
 import { type MeasureGroup, measureGroup } from './measure-groups';
 import { createPointLedger } from './point-ledger';
 import { RETENTION_SECONDS, type Span, secondsOf } from './resolution';
+import { type DumpedSeries, dumpSeries, loadSeries, type SeriesHead } from './series-dump';
 
 export const MAX_SERIES = 200_000;
 export const MAX_SERIES_OF_ENGINE = 50_000;
@@ -58,6 +59,18 @@ export interface SeriesStats {
   readonly droppedSeries: number;
 }
 
+export interface SeriesDump {
+  readonly head: SeriesHead;
+  /** Made as they are asked for. */
+  readonly series: Iterable<DumpedSeries>;
+}
+
+export interface RestoreCounts {
+  readonly restored: number;
+  /** No room, or there already. */
+  readonly refused: number;
+}
+
 export interface SeriesStore {
   add(engine: string, facts: readonly Fact[]): AddCounts;
   /** What this source tells when it has something to tell: absent is then 0, and not unknown. */
@@ -65,6 +78,15 @@ export interface SeriesStore {
   /** A new incarnation counts from zero. */
   restart(engine: string): void;
   forget(engine: string): void;
+  /** What is held of an engine within a time, for a file; times in Unix seconds. */
+  dump(engine: string, origin: number, from: number, to: number): SeriesDump | null;
+  /** Puts a part of a dump back; figures that it holds already stay as they are. */
+  restore(
+    engine: string,
+    origin: number,
+    head: SeriesHead | null,
+    parts: readonly DumpedSeries[],
+  ): RestoreCounts;
   /** Null where nothing of that engine ever came. */
   reader(engine: string): SeriesReader | null;
   stats(): SeriesStats;
@@ -282,6 +304,50 @@ export function createSeriesStore(options: {
       });
       engines.delete(engineId);
     },
+    dump(engineId, origin, from, to) {
+      const engine = engines.get(engineId);
+      if (!engine) return null;
+      const stretches = (covered: CounterSeries) =>
+        covered.stretches(from, to).map(([start, end, told]) => [start - origin, end - origin, told]);
+      const series = function* () {
+        for (const place of engine.entities.values()) {
+          for (const byAttributes of place.measures.values()) {
+            for (const held of byAttributes.values()) {
+              const dumped = dumpSeries(held, origin, from, to);
+              if (dumped) yield dumped;
+            }
+          }
+        }
+      };
+      const coverage = [...engine.coverage].map(([group, covered]) => ({
+        group,
+        stretches: stretches(covered.series),
+      }));
+      const { interval, source } = engine;
+      const head = { interval, source, told: [...engine.told], toldOfAll: [...engine.toldOfAll], coverage };
+      return { head, series: series() };
+    },
+    restore(engineId, origin, head, parts) {
+      const engine = engineOf(engineId);
+      if (head) restoreHead(engine, origin, head);
+      const counts = { restored: 0, refused: 0 };
+      const now = nowSeconds();
+      for (const part of parts) {
+        const isThere = find(engine, part.entity, part.measure, part.attributes) !== undefined;
+        const held = isThere ? null : create(engine, part.entity, part.measure, part.attributes, part.kind);
+        if (!held) {
+          counts.refused++;
+          continue;
+        }
+        loadSeries(held.data, part, origin);
+        if (held.data.newest > engine.latest) engine.latest = held.data.newest;
+        held.lastWrite = now;
+        bytes += held.data.bytes + SERIES_OVERHEAD - held.bytes;
+        held.bytes = held.data.bytes + SERIES_OVERHEAD;
+        counts.restored++;
+      }
+      return counts;
+    },
     reader(engineId) {
       const engine = engines.get(engineId);
       return engine ? createReader(engineId, engine) : null;
@@ -326,6 +392,19 @@ function createReader(id: string, engine: EngineSeries): SeriesReader {
       return Number.isNaN(sum) ? 0 : sum;
     },
   };
+}
+
+function restoreHead(engine: EngineSeries, origin: number, head: SeriesHead): void {
+  engine.interval = head.interval;
+  engine.source = head.source;
+  for (const measure of head.told) engine.told.add(measure);
+  for (const measure of head.toldOfAll) engine.toldOfAll.add(measure);
+  for (const { group, stretches } of head.coverage) {
+    if (engine.coverage.has(group)) continue;
+    const covered = createCounterSeries(true);
+    for (const [from = 0, to = 0, told = 0] of stretches) covered.add(from + origin, to + origin, told);
+    engine.coverage.set(group, { series: covered, until: covered.newest });
+  }
 }
 
 function write(data: SeriesData, fact: Fact, from: number, to: number): void {

@@ -50,6 +50,17 @@ export function sumSparse(source: SparseHistogram, into: WindowHistogram): void 
   }
 }
 
+/** The same with its empty buckets between. */
+export function denseOf(source: SparseHistogram): ExponentialHistogram {
+  const offset = source.length === 0 ? 0 : (source.indices[0] as number);
+  const length = source.length === 0 ? 0 : (source.indices[source.length - 1] as number) - offset + 1;
+  const buckets = new Float64Array(length);
+  for (let i = 0; i < source.length; i++)
+    buckets[(source.indices[i] as number) - offset] = source.counts[i] as number;
+  const { count, sum, min, max, zero } = source;
+  return { scale: 7, count, sum, min, max, zeroCount: zero, offset, buckets };
+}
+
 export function sparseBytes(source: SparseHistogram): number {
   return 250 + source.indices.byteLength + source.counts.byteLength;
 }

@@ -32,6 +32,7 @@ export function drawnAnswer(columns: SpanColumns): TraceAnswer {
       linked: false,
       rootMissing: false,
     },
+    revision: 1,
     spans: [],
     controlEvents: [],
     criticalPath: criticalPath(columns),

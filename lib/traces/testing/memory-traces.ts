@@ -15,12 +15,14 @@ export function memoryTraces(
     listTraces: async () => ({ traces: [], total: 0, nextCursor: null }),
     traceState: async (id) => stateOf(id),
     traceSummary: async () => null,
+    traceRevision: async (id) => (held.has(id) ? 1 : null),
     traceColumns: async (id) => {
       reads++;
       return held.get(id) ?? null;
     },
     traceSpans: async () => [],
     span: async () => null,
+    spans: async (_, spanIds) => spanIds.map(() => null),
     otlpPages: async () => null,
     linkedTraces: async (id, limit) => {
       const up = (held.get(id)?.links ?? []).map((link) => link.traceId);

@@ -9,6 +9,7 @@ interface Context {
 
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { traceId } = await params;
-  const otlp = new URL(request.url).searchParams.get('format') === 'otlp';
-  return respond<unknown>((hub) => (otlp ? otlpFor(hub, traceId) : traceFor(hub, traceId)));
+  const { searchParams } = new URL(request.url);
+  const otlp = searchParams.get('format') === 'otlp';
+  return respond<unknown>((hub) => (otlp ? otlpFor(hub, traceId) : traceFor(hub, traceId, searchParams)));
 }

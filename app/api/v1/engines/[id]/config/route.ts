@@ -1,5 +1,6 @@
+import { configPatchSchema } from '@/lib/api/control';
 import { configFor, putConfig } from '@/lib/server/answers/steering-answers';
-import { respond } from '@/lib/server/http/answer';
+import { parseBody, respond } from '@/lib/server/http/answer';
 
 export const dynamic = 'force-dynamic';
 
@@ -12,7 +13,10 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   return respond((hub) => configFor(hub, id));
 }
 
-export async function PUT(_request: Request, { params }: Context): Promise<Response> {
+export async function PUT(request: Request, { params }: Context): Promise<Response> {
   const { id } = await params;
-  return respond((hub) => putConfig(hub, id), 202);
+  return respond(async (hub) => {
+    const body = await parseBody(request, configPatchSchema);
+    return body.ok ? putConfig(hub, id, body.value) : body;
+  }, 202);
 }
