@@ -14,6 +14,9 @@ const FIRST_EVER = 0.1;
 const UNLIKELY = 2e-3;
 /** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
 const RARELY = 0.15;
+/** In so many of the last seconds, or once after so many windows without it. */
+const AGAIN_AND_AGAIN = 3;
+const LONG_SILENT = 15;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -30,7 +33,10 @@ export function failingNodes(view: PipelineView): Candidate[] {
  */
 function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   const { failing, failed, handled } = now;
-  if (now.failingSaid && past !== null && past.failingSaid <= RARELY) return 'certain';
+  if (past !== null && past.failingSaid <= RARELY) {
+    if (now.failingSaid >= AGAIN_AND_AGAIN) return 'certain';
+    if (now.failingSaid > 0 && past.failingSaid === 0 && past.slices >= LONG_SILENT) return 'likely';
+  }
   if (failing === null || failed === null || failing <= 0) return 'no';
   // What an exporter gave up is lost: that is said with the first of it.
   const gaveUp = kind === 'exporter' && (now.lostPerSec ?? 0) > 0 && (now.overflowPerSec ?? 0) <= 0;
@@ -59,7 +65,7 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     place: { kind: 'node', node: node.id },
     weight: Math.max(
       givenUp(view, node, share) * (node.now.inPerSec ?? 1),
-      node.now.failingSaid ? shortfall(node) : 0,
+      node.now.failingSaid > 0 ? shortfall(node) : 0,
     ),
     certain,
     title: limiter

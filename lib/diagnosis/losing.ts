@@ -1,6 +1,6 @@
 /** Items that go missing: told as lost, taken out more than usual, or gone without a word. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import type { NodeView, PipelineView } from './view';
+import { edgesOutOf, type NodeView, type PipelineView } from './view';
 
 /** What a filter takes out is meant; a jump of it is not. */
 const REDUCTION_JUMP = 0.3;
@@ -12,7 +12,11 @@ const SHORT_BATCHES = 4;
 export function losingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
     const told = lost(view, node);
-    return [...told, ...reducedMore(node), ...(told.length === 0 ? vanishing(node) : [])];
+    // What the queue below turns away is counted there.
+    const isTurnedAway = edgesOutOf(view, node.id).some(
+      ({ to }) => (view.nodes.get(to)?.now.overflowPerSec ?? 0) > 0,
+    );
+    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(node))];
   });
 }
 

@@ -116,7 +116,7 @@ function figuresOf(
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),
-    failingSaid: (gaugeMean(reader, entity, 'export_failing', span) ?? 0) > 0,
+    failingSaid: secondsOfFailing(reader, entity, span),
     routed: routedOf(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds)),
     quietSeconds: quietSeconds(reader, node, entity, span),
   };
@@ -131,6 +131,15 @@ function itemsPerBatch(
 ): number | null {
   const perSec = batches ?? (duration === null ? null : duration.count / seconds);
   return inPerSec === null || perSec === null || perSec <= 0 ? null : inPerSec / perSec;
+}
+
+function secondsOfFailing(reader: SeriesReader, entity: Entity, span: Span): number {
+  if (reader.series(entity, 'export_failing').length === 0) return 0;
+  let seconds = 0;
+  for (let to = span.to; to - 1 >= span.from - 1e-6; to -= 1) {
+    if (gaugeMean(reader, entity, 'export_failing', { from: to - 1, to }) !== null) seconds++;
+  }
+  return seconds;
 }
 
 /** What left the queues into it, where nothing else is counted by the batch. */
@@ -241,10 +250,12 @@ function routedOf(
 
 function quietSeconds(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number {
   const measures = ['items_in', 'items_out', 'items_delivered', 'items_returned', 'dropped'] as const;
+  // What a full queue turns away is no work of the node behind it.
+  const isWork = ({ reason }: FactAttributes) => !OVERFLOW.test(reason ?? '');
   let quiet = 0;
   for (let to = span.to; to - 1 >= span.from - 1e-6; to -= 1) {
     const second = { from: to - 1, to };
-    const ended = measures.some((measure) => (amountOf(reader, entity, measure, second) ?? 0) > 1e-9);
+    const ended = measures.some((measure) => (amountOf(reader, entity, measure, second, isWork) ?? 0) > 1e-9);
     if (ended || node.kind === 'receiver') break;
     quiet++;
   }

@@ -122,7 +122,7 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),
-    failingSaid: windows.filter(({ failingSaid }) => failingSaid).length / windows.length,
+    failingSaid: windows.filter(({ failingSaid }) => failingSaid > 0).length / windows.length,
     yield: of(({ inPerSec, outPerSec }) => (inPerSec && outPerSec !== null ? outPerSec / inPerSec : null)),
     routed,
   };

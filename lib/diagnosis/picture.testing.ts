@@ -59,7 +59,7 @@ function nodeOf(id: string, told: Figures, edges: readonly EdgeView[]): NodeView
     heldMs: value('held'),
     flushMs: value('flush'),
     inFlight: value('inflight'),
-    failingSaid: told.said === 1,
+    failingSaid: told.said ?? 0,
     routed: routedOf(told, ''),
     quietSeconds: told.quiet ?? 0,
   };

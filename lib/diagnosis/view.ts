@@ -87,8 +87,8 @@ export interface NodeFigures {
   readonly flushMs: number | null;
   /** Batches or requests in its hands, where told. */
   readonly inFlight: number | null;
-  /** It said that an attempt to export failed, where no counter tells that. */
-  readonly failingSaid: boolean;
+  /** Seconds of the window in which it said that an attempt to export failed, where no counter tells that. */
+  readonly failingSaid: number;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
   /** Whole seconds at the end of the window in which it took nothing and finished nothing. */
