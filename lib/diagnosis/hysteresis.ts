@@ -45,7 +45,8 @@ export const CLEARS_AFTER = 8;
  *        └───── window, max(5, r) ─────┘└─ absent ─┘
  */
 export function clearsAfter(reportSeconds: number): number {
-  if (reportSeconds < 1) return CLEARS_AFTER;
+  // Three reports of a quick source are too short a time for anyone to read a verdict.
+  if (reportSeconds < 1.5) return CLEARS_AFTER;
   const report = Math.round(reportSeconds);
   const left = 4 * report - Math.max(WINDOW_SECONDS, report) - 1;
   return Math.max(2, Math.min(Math.max(CLEARS_AFTER, report), left));
