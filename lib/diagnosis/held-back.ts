@@ -15,7 +15,6 @@ const LEAST_DRAIN_SECONDS = 1;
 /** Beyond the deepest that it was. */
 const BREATHES = 1.6;
 const LEAST_MORE = 4;
-const DRAIN_WITHOUT_PAST = 3;
 const SLOWER_FACTOR = 1.5;
 /** Share of attempts that fail from which on that, and not slowness, is what is wrong. */
 const MOSTLY_FAILING = 0.5;
@@ -40,11 +39,8 @@ function isHeldBack(queue: QueueView): boolean {
 
 /** A queue breathes: what it held before, it may hold again. */
 function isMoreThanEver(view: PipelineView, queue: QueueView): boolean {
-  const known = view.edges.find(({ id }) => id === queue.edge)?.past ?? null;
-  const past = known?.depth ?? null;
-  if (known === null || past === null) return drainSeconds(queue) >= DRAIN_WITHOUT_PAST;
-  const breathes = BREATHES * (1 + 4 / known.slices);
-  return queue.depth > Math.max(past.most * breathes, past.most + LEAST_MORE);
+  const past = view.edges.find(({ id }) => id === queue.edge)?.past?.depth ?? null;
+  return past === null || queue.depth > Math.max(past.most * BREATHES, past.most + LEAST_MORE);
 }
 
 function drainSeconds({ depth, leavingPerSec }: QueueView): number {
