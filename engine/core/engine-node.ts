@@ -320,6 +320,7 @@ export abstract class EngineNode implements Turn {
     const wasStalled = this.faults.stalled;
     this.faults.set(faults);
     if (wasStalled === this.faults.stalled) return;
+    this.timeHasPassed();
     this.outlet.stall(this.faults.stalled);
     this.stallChanged();
     this.wake();

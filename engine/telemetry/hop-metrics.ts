@@ -53,7 +53,8 @@ export class Integrals {
     const { elapsed } = this;
     for (let i = 0; i < this.total.length; i++) {
       const grown = (this.levels[i * 2] as number) + (this.levels[i * 2 + 1] as number) * elapsed;
-      this.total[i] = (this.total[i] as number) + grown;
+      // What cancels out may leave a rounding error below zero: a total never goes back.
+      if (grown > 0) this.total[i] = (this.total[i] as number) + grown;
       this.levels[i * 2] = 0;
     }
     this.readings[BASE] = this.readings[NOW] as number;

@@ -592,6 +592,7 @@ export class Recorder implements HopTelemetry {
 
   resumed(): void {
     this.freshRow = NONE;
+    this.admitted = NONE;
   }
 
   absorbed(span: SpanRow): number {

@@ -182,6 +182,8 @@ export interface Finding {
   readonly advice?: string;
   /** The advice as a change that Weir can make, where it is one. */
   readonly remedy?: Remedy;
+  /** The operator's action on the same place shortly before: it followed, which is not to say that it was caused. */
+  readonly followed?: { readonly action: string; readonly text: string };
 }
 
 /** One number to be set: the workers of a node, the places of a channel, or a key of a node's configuration. */

@@ -7,6 +7,7 @@ import { engineId } from '@/lib/model/engine';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import { createSpanStore } from '@/lib/store/create-span-store';
 import type { SpanObserver, SpanStore } from '@/lib/store/span-store';
+import { diagnosisCase } from './diagnosis/diagnosis-case';
 import {
   type Arm,
   type BenchCase,
@@ -295,4 +296,5 @@ export const cases: readonly BenchCase[] = [
   queryList,
   ...httpCases,
   ...memoryCases,
+  diagnosisCase,
 ];

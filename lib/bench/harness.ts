@@ -72,6 +72,10 @@ export interface BenchContext {
   readonly seed: number;
   /** Fewer pairs, for trying a case out; never for a reported figure. */
   readonly quick: boolean;
+  /** How many, for a case that runs many of something. */
+  readonly runs?: number;
+  /** Where a case that makes a page writes it. */
+  readonly page?: string;
 }
 
 export interface BenchCase {

@@ -1,16 +1,21 @@
 /** What a detector says of one moment, before hysteresis makes a finding of it. */
-import type { Evidence, FindingKind } from '@/lib/api/topology';
+import type { Evidence, FindingKind, Remedy } from '@/lib/api/topology';
 
 export interface Candidate {
   readonly kind: FindingKind;
   readonly place: Place;
-  /** How much it harms, for ranking within a kind: items a second, or a share. */
+  /** How much it harms, for ranking: items a second that are lost, fail, or do not come through. */
   readonly weight: number;
+  /** Beyond doubt already: said at once. */
+  readonly certain?: boolean;
+  /** Seconds to be there before it is said, where those of its kind are too few. */
+  readonly opensAfter?: number;
+  /** It follows from another that is said too, and comes after that. */
+  readonly follows?: boolean;
   readonly title: string;
   readonly evidence: readonly Evidence[];
   readonly advice?: string;
-  /** Seconds of being there before it is said, where its kind's do not fit. */
-  readonly opensAfter?: number;
+  readonly remedy?: Remedy;
 }
 
 export type Place =
@@ -19,6 +24,11 @@ export type Place =
 
 export function placeOf(place: Place): string {
   return place.kind === 'node' ? place.node : place.edge;
+}
+
+/** An item that is `seconds` late harms as much as this share of one that does not come: ten seconds are all of it. */
+export function lateness(seconds: number): number {
+  return Math.max(0, seconds) / 10;
 }
 
 export function nodeEvidence(node: string, text: string, value: number | null, unit: string): Evidence {
@@ -30,7 +40,8 @@ export function edgeEvidence(edge: string, text: string, value: number | null, u
 }
 
 export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  const shown = share * 100;
+  return shown > 0 && shown < 1 ? `${shown.toFixed(1)} %` : `${Math.round(shown)} %`;
 }
 
 export function milliseconds(ms: number): string {

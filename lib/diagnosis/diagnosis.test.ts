@@ -105,7 +105,7 @@ describe('diagnosis of one moment', () => {
       said(`
         gen       busy=1% blocked=99%
         gen > exp 64/64 sent=0 took=0 waits=0%
-        exp       busy=100% blocked=0% handled=0 was=5ms
+        exp       busy=100% blocked=0% handled=0 quiet=2 was=5ms
       `),
     ).toEqual(['stall exp']);
   });
@@ -115,7 +115,7 @@ describe('diagnosis of one moment', () => {
       said(`
         gen       busy=1% blocked=99%
         gen > exp 64/64 sent=0 took=0
-        exp       busy=100% blocked=0% handled=0 was=9000ms
+        exp       busy=100% blocked=0% handled=0 quiet=5 was=9000ms
       `),
     ).toEqual(['bottleneck exp']);
   });
@@ -187,7 +187,7 @@ describe('diagnosis of one moment', () => {
       said(`${BOTTLENECK}
         other busy=1%
         other > sink 0/64 sent=1 took=1
-        sink busy=1% failing=50% in=10
+        sink busy=1% failing=50% in=900
       `),
     ).toEqual(['failing_destination sink', 'bottleneck exp']);
   });

@@ -3,17 +3,27 @@ import type { Finding } from '@/lib/api/topology';
 import { nanosOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
+import { type ActionContext, type ActionSeen, actionContext, followedAction, isRestarting } from './actions';
 import { type Candidate, placeOf } from './candidate';
 import { fillingQueues, slowerNodes, surges } from './drifting';
-import { failingNodes, losingNodes } from './failing';
+import { failingNodes } from './failing';
 import { heldBackExporters, withQueues } from './held-back';
+import { holdingNodes } from './holding';
 import { advance, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
-import { observe, type PastMemory } from './observe';
-import { byRank, withoutConsequences } from './rank';
-import { type PipelineView, WINDOW_SECONDS } from './view';
+import { losingNodes } from './losing';
+import { observe } from './observe';
+import { createPastMemory } from './past';
+import { byRank, isNote, withoutConsequences } from './rank';
+import { misroutingNodes } from './routing';
+import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
+import { stalledNodes } from './stalling';
+import type { PipelineView } from './view';
 
 export const MAX_TIMELINE = 1_000;
+const TIMELINE_SECONDS = 3_600;
+/** What has been open for so long is how it is now: it no longer keeps others from being learnt. */
+const NEW_NORMAL_SECONDS = 600;
 
 export interface Diagnosis {
   /** Open findings at `atNano`, ranked; to be called about once a second, in order of time. */
@@ -21,9 +31,13 @@ export interface Diagnosis {
     readonly atNano: bigint;
     readonly version: TopologyVersion | null;
     readonly reader: SeriesReader | null;
+    /** Reported actions of the last minutes, and the beginnings of new incarnations. */
+    readonly actions?: readonly ActionSeen[];
+    readonly restarts?: readonly bigint[];
+    readonly changes?: readonly ChangeSeen[];
   }): readonly Finding[];
   /** The same from a view made otherwise. */
-  judge(view: PipelineView): readonly Finding[];
+  judge(view: PipelineView, context?: ActionContext, notes?: readonly Candidate[]): readonly Finding[];
   readonly open: readonly Finding[];
   /** Findings of a file, closed, among those of the past. */
   restore(findings: readonly Finding[]): void;
@@ -31,43 +45,58 @@ export interface Diagnosis {
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
 
+const NO_ACTIONS: ActionContext = { restartedAt: Number.NEGATIVE_INFINITY, actions: [] };
+
 export function createDiagnosis(): Diagnosis {
   let tracked: ReadonlyMap<string, Tracked> = new Map();
   let open: readonly Finding[] = [];
-  const past: Finding[] = [];
-  let pasts: PastMemory = new Map();
+  let past: Finding[] = [];
+  const memory = createPastMemory();
   let shape = '';
 
-  const judge = (view: PipelineView): readonly Finding[] => {
-    const candidates = new Map(candidatesOf(view).map((candidate) => [keyOf(candidate), candidate]));
-    const next = advance(tracked, candidates, view.at, view.reportSeconds);
+  const judge: Diagnosis['judge'] = (view, context = NO_ACTIONS, notes = []) => {
+    const isBack = isRestarting(context, view.at);
+    // What jumps when something stops and starts explains itself; what was open before stays open.
+    const found = candidatesOf(view).filter(
+      (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
+    );
+    const candidates = new Map([...found, ...notes].map((candidate) => [keyOf(candidate), candidate]));
+    const next = advance(withoutWrongStalls(tracked, candidates), candidates, view.at, view.reportSeconds);
     tracked = next.tracked;
-    for (const closed of next.closed) past.push(findingOf(closed, closed.seen));
-    if (past.length > MAX_TIMELINE) past.splice(0, past.length - MAX_TIMELINE);
+    for (const closed of next.closed) past.push(findingOf(view, context, closed, closed.seen));
+    const oldest = nanosOf(view.at - TIMELINE_SECONDS);
+    past = past.filter(({ until }) => until === undefined || BigInt(until) >= oldest).slice(-MAX_TIMELINE);
     open = [...tracked.values()]
       .filter((one) => one.open)
       .sort((a, b) => byRank(a.candidate, b.candidate))
-      .map((one) => findingOf(one, null));
+      .map((one) => findingOf(view, context, one, null));
     return open;
   };
 
   return {
     judge,
-    step({ atNano, version, reader }) {
+    step({ atNano, version, reader, actions = [], restarts = [], changes = [] }) {
       if (!version || !reader) return open;
       if (version.shape !== shape) {
         shape = version.shape;
-        pasts = new Map();
+        memory.forget();
       }
-      return judge(observe(reader, version, atNano, onsets(tracked), pasts));
+      const context = actionContext(actions, restarts);
+      const view = observe(reader, version, atNano, onsetOf(tracked, context, atNano), memory);
+      return judge(view, context, [
+        ...machineFindings(reader, view, version, restarts),
+        ...configFindings(version),
+        ...changeFindings(changes, version, view.at),
+      ]);
     },
     get open() {
       return open;
     },
     restore(findings) {
       const known = new Set(past.map(({ id, since }) => `${id} ${since}`));
-      past.push(...findings.filter(({ id, since }) => !known.has(`${id} ${since}`)));
-      if (past.length > MAX_TIMELINE) past.splice(0, past.length - MAX_TIMELINE);
+      past = [...past, ...findings.filter(({ id, since }) => !known.has(`${id} ${since}`))].slice(
+        -MAX_TIMELINE,
+      );
     },
     timeline(fromNano, toNano) {
       return [...past, ...open]
@@ -77,13 +106,44 @@ export function createDiagnosis(): Diagnosis {
   };
 }
 
+const JUMPS: ReadonlySet<Candidate['kind']> = new Set([
+  'stall',
+  'bottleneck',
+  'queue_filling',
+  'source_surge',
+  'slower',
+  'slow_destination',
+  'stateful_delay',
+  'misrouted',
+  'drop',
+]);
+
+const LIVES: readonly Candidate['kind'][] = ['slower', 'slow_destination', 'bottleneck'];
+
+/** What seemed to stand still and turns out to be at work, only slowly, never stood still. */
+function withoutWrongStalls(
+  tracked: ReadonlyMap<string, Tracked>,
+  candidates: ReadonlyMap<string, Candidate>,
+): ReadonlyMap<string, Tracked> {
+  return new Map(
+    [...tracked].filter(([key, { candidate }]) => {
+      if (candidate.kind !== 'stall' || candidates.has(key)) return true;
+      const place = placeOf(candidate.place);
+      return !LIVES.some((kind) => candidates.has(`${kind} ${place}`));
+    }),
+  );
+}
+
 /** Everything that can be said of one moment, consequences left out. */
 export function candidatesOf(view: PipelineView): Candidate[] {
   const heldBack = heldBackExporters(view);
   return withoutConsequences(view, [
-    ...limitingNodes(view, WINDOW_SECONDS).filter((one) => !isSaidBy(heldBack, one)),
+    ...stalledNodes(view),
+    ...limitingNodes(view).filter((one) => !isSaidBy(heldBack, one)),
     ...failingNodes(view),
     ...losingNodes(view),
+    ...misroutingNodes(view),
+    ...holdingNodes(view),
     ...slowerNodes(view).filter((one) => !isSaidBy(heldBack, one)),
     ...fillingQueues(view).filter((one) => !isQueueOf(view, heldBack, one)),
     ...surges(view),
@@ -103,22 +163,40 @@ function isQueueOf(view: PipelineView, heldBack: readonly Candidate[], { place }
   return heldBack.some((one) => placeOf(one.place) === target);
 }
 
-/** Since when each node is under suspicion: its past is taken from before that. */
-function onsets(tracked: ReadonlyMap<string, Tracked>): ReadonlyMap<string, number> {
-  const since = new Map<string, number>();
-  for (const one of tracked.values()) {
-    const place = placeOf(one.candidate.place);
-    since.set(place, Math.min(since.get(place) ?? one.since, one.since));
-  }
-  return since;
+/** Since when something is open, or seems to be: what is usual is taken from before that. */
+function onsetOf(
+  tracked: ReadonlyMap<string, Tracked>,
+  context: ActionContext,
+  atNano: bigint,
+): number | null {
+  const at = Number(atNano / 1_000_000n) / 1_000;
+  const sinces = [...tracked.values()]
+    .filter(
+      ({ open, since, candidate }) => open && !isNote(candidate.kind) && at - since < NEW_NORMAL_SECONDS,
+    )
+    .map(({ since }) => since);
+  if (isRestarting(context, at)) sinces.push(context.restartedAt);
+  return sinces.length === 0 ? null : Math.min(...sinces);
 }
 
 function keyOf(candidate: Candidate): string {
   return `${candidate.kind} ${placeOf(candidate.place)}`;
 }
 
-function findingOf({ key, since, candidate }: Tracked, until: number | null): Finding {
-  const { kind, place, title, evidence, advice } = candidate;
+function findingOf(
+  view: PipelineView,
+  context: ActionContext,
+  { key, since, candidate }: Tracked,
+  until: number | null,
+): Finding {
+  const { kind, place, title, evidence, advice, remedy } = candidate;
+  const node =
+    place.kind === 'node' ? place.node : (view.edges.find(({ id }) => id === place.edge)?.to ?? null);
+  const action = node === null || isNote(kind) ? null : followedAction(context, node, since);
+  const followed = action && {
+    action: action.id,
+    text: `followed ${action.action} of ${action.target}, ${Math.max(0, since - action.at).toFixed(1)} s after it`,
+  };
   return {
     id: `${key.replace(' ', ':')}@${Math.round(since)}`,
     kind,
@@ -128,16 +206,21 @@ function findingOf({ key, since, candidate }: Tracked, until: number | null): Fi
     ...(until !== null && { until: nanosOf(until).toString() }),
     // No benchmark has calibrated it.
     confidence: null,
-    evidence: [...evidence, batchesLink(place, since, until)].filter((line) => line !== null),
+    evidence: [
+      ...evidence,
+      ...(followed ? [{ text: followed.text, value: null, unit: '', link: '/control' }] : []),
+      ...(node === null ? [] : [batchesLink(node, since, until)]),
+    ],
     ...(advice !== undefined && { advice }),
+    ...(remedy !== undefined && { remedy }),
+    ...(followed && { followed }),
   };
 }
 
 /** The batches behind it: those of the node since shortly before, slowest first. */
-function batchesLink(place: Candidate['place'], since: number, until: number | null) {
-  if (place.kind !== 'node') return null;
+function batchesLink(node: string, since: number, until: number | null) {
   const query = new URLSearchParams({
-    node: place.node,
+    node,
     from: nanosOf(since - 2).toString(),
     sort: '-duration',
   });

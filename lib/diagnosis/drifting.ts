@@ -1,42 +1,80 @@
 /** What is not broken yet: slower than its own past, a queue that fills, a source that sends more than it ever did. */
 import { timeLeft } from './advice';
-import { type Candidate, edgeEvidence, milliseconds, nodeEvidence, percent, rate } from './candidate';
-import type { EdgeView, NodeView, PipelineView } from './view';
+import {
+  type Candidate,
+  edgeEvidence,
+  lateness,
+  milliseconds,
+  nodeEvidence,
+  percent,
+  rate,
+} from './candidate';
+import {
+  type EdgeView,
+  edgeName,
+  type NodeFigures,
+  type NodePast,
+  type NodeView,
+  type PipelineView,
+} from './view';
 
-const SLOWER_FACTOR = 1.5;
-const SLOWER_SIGMAS = 4;
-/** Below this a change of working time is of no use to anyone: neither is that of a node that hardly works. */
-const LEAST_MS = 2;
-const LEAST_BUSY = 0.05;
-const LEAST_HANDLED = 10;
+const SLOWER_FACTOR = 1.3;
+const SLOWER_SIGMAS = 4.5;
+/** Below this a change of working time is of no use to anyone. */
+const LEAST_MS = 0.2;
+const LEAST_HANDLED = 4;
+/** A shorter window spreads wider than those that the past was read from. */
+const LATEST_WIDER = 1.6;
+/** Where so large a share of all nodes is slower at once, the machine is. */
+const MOST_OF_THEM = 0.6;
 
 export function slowerNodes(view: PipelineView): Candidate[] {
-  return [...view.nodes.values()].flatMap((node) => {
-    const { meanMs, handled } = node.now;
-    const past = node.past;
-    if (meanMs === null || past?.meanMs == null || handled < LEAST_HANDLED) return [];
-    if ((node.now.busy ?? 1) < LEAST_BUSY) return [];
-    const band = Math.max(
-      past.meanMs * SLOWER_FACTOR,
-      past.meanMs + SLOWER_SIGMAS * (past.meanMsSpread ?? 0),
-      past.meanMs + LEAST_MS,
-    );
-    return meanMs > band ? [slower(node, meanMs, past.meanMs)] : [];
+  const known = [...view.nodes.values()].filter((node) => node.past?.meanMs != null && node.now.handled > 0);
+  const slow = known.flatMap((node) => {
+    const ms = slowTime(node);
+    return ms === null ? [] : [{ node, ms }];
   });
+  if (slow.length >= 4 && slow.length > MOST_OF_THEM * known.length) return [];
+  return slow.map(({ node, ms }) => slower(node, ms));
 }
 
-function slower(node: NodeView, meanMs: number, pastMs: number): Candidate {
+/** Typical working time of the last seconds, where it is beyond what was usual; else null. */
+function slowTime(node: NodeView): number | null {
+  if (node.kind === 'receiver' || !node.past) return null;
+  if (isSlower(node.now, node.past, 1)) return node.now.typicalMs;
+  return isSlower(node.latest, node.past, LATEST_WIDER) ? node.latest.typicalMs : null;
+}
+
+function isSlower(figures: NodeFigures, past: NodePast, wider: number): boolean {
+  const { typicalMs, handled } = figures;
+  if (typicalMs === null || past.meanMs === null || handled < LEAST_HANDLED) return false;
+  // Larger batches take longer: that is no fault of who works on them.
+  const larger =
+    figures.itemsPerBatch !== null && past.itemsPerBatch ? figures.itemsPerBatch / past.itemsPerBatch : 1;
+  const expected = past.meanMs * Math.max(1, larger);
+  // Working times scatter upwards by factors, not by sums.
+  const sigmas = SLOWER_SIGMAS * wider * (1 + 3 / past.slices);
+  const scatter = Math.exp((sigmas * (past.meanMsSpread ?? 0)) / Math.max(past.meanMs, 1e-6));
+  return typicalMs > Math.max(expected * Math.max(SLOWER_FACTOR, scatter), expected + LEAST_MS);
+}
+
+function slower(node: NodeView, ms: number, pastMs = node.past?.meanMs ?? ms): Candidate {
   const isExporter = node.kind === 'exporter';
   return {
     kind: isExporter ? 'slow_destination' : 'slower',
     place: { kind: 'node', node: node.id },
-    weight: (meanMs / pastMs) * (node.now.batchesPerSec ?? 1),
+    // What it takes less than before waits for it.
+    weight: Math.max(
+      lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1),
+      0.5 * ((node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0)),
+    ),
+    certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
     title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
     evidence: [
       nodeEvidence(
         node.id,
-        `${milliseconds(meanMs)} working time a batch, ${milliseconds(pastMs)} before`,
-        meanMs,
+        `${milliseconds(ms)} working time a batch, ${milliseconds(pastMs)} before`,
+        ms,
         'ms',
       ),
     ],
@@ -59,6 +97,8 @@ export function fillingQueues(view: PipelineView): Candidate[] {
     const share = depth / capacity;
     const left = timeLeft(capacity - depth, trend);
     if (share < FILLING_FROM || share >= ALREADY_FULL || left > FILLING_WITHIN) return [];
+    // How a queue breathes is known from its past only.
+    if (edge.past === null || depth <= 1.3 * (edge.past.depth?.most ?? 0)) return [];
     return [filling(edge, share, trend, left)];
   });
 }
@@ -67,8 +107,8 @@ function filling(edge: EdgeView, share: number, trend: number, left: number): Ca
   return {
     kind: 'queue_filling',
     place: { kind: 'edge', edge: edge.id },
-    weight: share,
-    title: `${edge.channel} is filling`,
+    weight: share * trend,
+    title: `${edgeName(edge)} is filling`,
     evidence: [
       edgeEvidence(
         edge.id,
@@ -97,9 +137,12 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
   return (high - low) / (2 * third);
 }
 
-const SURGE_FACTOR = 1.8;
+/** More load harms by what it presses upon; by itself it hardly does. */
+const SURGE_HARM = 0.02;
+const SURGE_FACTOR = 1.45;
+const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
-const SURGE_OVER_PEAK = 1.3;
+const SURGE_OVER_PEAK = 1.15;
 
 export function surges(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -107,12 +150,14 @@ export function surges(view: PipelineView): Candidate[] {
     const before = node.past?.inPerSec ?? null;
     const peak = node.past?.peakInPerSec ?? null;
     if (node.kind !== 'receiver' || inPerSec === null || before === null || peak === null) return [];
+    const spread = node.past?.inSpread ?? 0;
     if (before <= 0 || inPerSec < before * SURGE_FACTOR || inPerSec < peak * SURGE_OVER_PEAK) return [];
+    if (inPerSec < before + SURGE_SIGMAS * spread) return [];
     return [
       {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
-        weight: inPerSec - before,
+        weight: SURGE_HARM * (inPerSec - before),
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

@@ -1,68 +1,120 @@
-/** Failures where they begin, and items that go missing. A node that only passes a failure on is not named. */
+/** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import type { NodeView, PipelineView } from './view';
+import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
-const LEAST_FAILING = { exporter: 0.05, other: 0.02 } as const;
-const PAST_FACTOR = 3;
+const PAST_FACTOR = 2;
 /** Without a past to compare with, only plain trouble is said. */
 const FAILING_WITHOUT_PAST = 0.2;
 /** Standard deviations by which the failed handlings exceed what the past lets expect: fewer are chance. */
-const BEYOND_CHANCE = 4;
+const BEYOND_CHANCE = 4.5;
+/** After so many handlings without a single failure the first one is news; before, it takes two. */
+const SPOTLESS = 500;
+const FIRST_EVER = 0.1;
+const UNLIKELY = 2e-3;
+/** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
+const RARELY = 0.15;
+/** In so many of the last seconds, or once after so many windows without it. */
+const AGAIN_AND_AGAIN = 3;
+const LONG_SILENT = 15;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
-    const share = node.now.failing;
-    if (share === null || share < threshold(node)) return [];
-    if (!isBeyondChance(node, share)) return [];
-    return [node.kind === 'exporter' ? failingDestination(view, node, share) : errorBurst(view, node, share)];
+    const certainty = howSure(node);
+    if (certainty === 'no') return [];
+    const share = node.now.failing ?? 0;
+    return [describe(view, node, share, certainty === 'certain')];
   });
-}
-
-function threshold(node: NodeView): number {
-  const least = node.kind === 'exporter' ? LEAST_FAILING.exporter : LEAST_FAILING.other;
-  const past = node.past?.failing ?? null;
-  return past === null
-    ? Math.max(least, FAILING_WITHOUT_PAST)
-    : Math.max(least, past * PAST_FACTOR, past + least);
 }
 
 /**
  * Failed handlings are counted events: of `n`, a share `p` fails by chance `np ± √(np)` times (Poisson), never less
- * than ± 1. Where a source does not count handlings, the share alone has to do.
+ * than ± 1.
  */
-function isBeyondChance(node: NodeView, share: number): boolean {
-  const { handled } = node.now;
-  if (handled === 0) return true;
-  const expected = handled * (node.past?.failing ?? 0);
-  return handled * share >= expected + BEYOND_CHANCE * Math.sqrt(Math.max(1, expected));
+function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
+  const { failing, failed, handled } = now;
+  if (past !== null && past.failingSaid <= RARELY) {
+    if (now.failingSaid >= AGAIN_AND_AGAIN) return 'certain';
+    if (now.failingSaid > 0 && past.failingSaid === 0 && past.slices >= LONG_SILENT) return 'likely';
+  }
+  if (failing === null || failed === null || failing <= 0) return 'no';
+  // What an exporter gave up is lost: that is said with the first of it.
+  const gaveUp = kind === 'exporter' && (now.lostPerSec ?? 0) > 0 && (now.overflowPerSec ?? 0) <= 0;
+  if (gaveUp && (past === null || past.failed < 0.5)) return 'certain';
+  if (handled > 0 && failed < 0.999) return 'no';
+  if (past === null || past.handled === 0) {
+    return failing >= FAILING_WITHOUT_PAST && (handled === 0 || failed >= 2) ? 'likely' : 'no';
+  }
+  if (past.failed < 0.5) {
+    // As likely as this, had they failed as often all along without one of them showing before.
+    const chance = (handled / (handled + past.handled)) ** failed;
+    if (failed < 1.999) return past.handled >= SPOTLESS && chance <= FIRST_EVER ? 'likely' : 'no';
+    return chance > UNLIKELY ? 'no' : chance > UNLIKELY / 20 ? 'likely' : 'certain';
+  }
+  const usual = (handled * past.failed) / past.handled;
+  if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
+  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, usual + usual ** 2 / past.failed));
+  return beyond < BEYOND_CHANCE ? 'no' : beyond < 2 * BEYOND_CHANCE ? 'likely' : 'certain';
 }
 
-function failingDestination(view: PipelineView, node: NodeView, share: number): Candidate {
+function describe(view: PipelineView, node: NodeView, share: number, certain: boolean): Candidate {
+  const isExporter = node.kind === 'exporter';
+  const limiter = /memory_?limit/.test(node.type);
   return {
-    kind: 'failing_destination',
+    kind: limiter ? 'memory_limited' : isExporter ? 'failing_destination' : 'error_burst',
     place: { kind: 'node', node: node.id },
-    weight: share * (node.now.inPerSec ?? 1),
-    title: `Destination of ${node.id} fails`,
-    evidence: [...failureEvidence(node, share), ...passedOn(view, node)],
-    advice: `Look at its answers in the failed batches; a retry before ${node.id} bridges a short outage.`,
+    weight: Math.max(
+      givenUp(view, node, share) * (node.now.inPerSec ?? 1),
+      node.now.failingSaid > 0 ? shortfall(node) : 0,
+    ),
+    certain,
+    title: limiter
+      ? `${node.id} refuses: memory is at its limit`
+      : isExporter
+        ? `Destination of ${node.id} fails`
+        : `Errors begin in ${node.id}`,
+    evidence: [...failureEvidence(node, share), ...fate(node), ...passedOn(view, node)],
+    ...(limiter
+      ? {
+          advice: `What ${node.id} refuses is told to the sender, who may try again. More memory, or less in queues and batches, ends it.`,
+        }
+      : isExporter
+        ? {
+            advice: `Look at its answers in the failed batches; a retry before ${node.id} bridges a short outage.`,
+          }
+        : {}),
   };
 }
 
-function errorBurst(view: PipelineView, node: NodeView, share: number): Candidate {
-  return {
-    kind: 'error_burst',
-    place: { kind: 'node', node: node.id },
-    weight: share * (node.now.inPerSec ?? 1),
-    title: `Errors begin in ${node.id}`,
-    evidence: [...failureEvidence(node, share), ...passedOn(view, node)],
-  };
+function failureEvidence({ id, past }: NodeView, share: number) {
+  if (share === 0) {
+    return [
+      nodeEvidence(id, `${id} says that its attempts fail, and tries again: what it holds waits`, null, ''),
+    ];
+  }
+  const was = past?.failing == null ? '' : `, ${percent(past.failing)} before`;
+  return [nodeEvidence(id, `${percent(share)} of what ${id} takes fails there${was}`, share, '1')];
 }
 
-function failureEvidence(node: NodeView, share: number) {
-  const past = node.past?.failing ?? null;
-  const was = past === null ? '' : `, ${percent(past)} before`;
-  return [nodeEvidence(node.id, `${percent(share)} of what ${node.id} takes fails there${was}`, share, '1')];
+/** Behind a node that tries again, what that node gives up in the end. */
+function givenUp(view: PipelineView, node: NodeView, share: number): number {
+  const retries = edgesInto(view, node.id).map(({ from }) => view.nodes.get(from));
+  const [first] = retries;
+  if (!first || retries.some((one) => !one || !/retry/.test(one.type))) return share;
+  return Math.min(share, Math.max(first.now.errorRatio ?? share, 0.02 * share));
+}
+
+/** What comes through less than before, while attempts fail and are repeated. */
+function shortfall({ now, past }: NodeView): number {
+  return Math.max(0.1, (past?.inPerSec ?? 0) - (now.outPerSec ?? 0));
+}
+
+/** What is lost with it, and what merely waits. */
+function fate({ id, now }: NodeView) {
+  const lost = now.lostPerSec ?? 0;
+  if (lost <= 0) return [];
+  const reasons = now.lostReasons.length === 0 ? '' : ` (${now.lostReasons.join(', ')})`;
+  return [nodeEvidence(id, `${rate(lost)} items lost at ${id}${reasons}`, lost, 'item/s')];
 }
 
 /** Nodes whose handlings fail while nothing begins there: they hear of it. */
@@ -80,61 +132,4 @@ function passedOn(view: PipelineView, cause: NodeView) {
         '1',
       ),
     );
-}
-
-/** What a filter takes out is meant; a jump of it is not. */
-const REDUCTION_JUMP = 0.3;
-
-export function losingNodes(view: PipelineView): Candidate[] {
-  return [...view.nodes.values()].flatMap((node) => [...lost(node), ...reducedMore(node)]);
-}
-
-function lost(node: NodeView): Candidate[] {
-  const perSec = node.now.lostPerSec ?? 0;
-  if (perSec <= 0) return [];
-  const reasons = node.now.lostReasons.join(', ');
-  const share = node.now.inPerSec ? Math.min(1, perSec / node.now.inPerSec) : null;
-  // A processor that goes on as if nothing were amiss drops; where the way ends, data is lost.
-  const kind = node.kind === 'processor' ? 'drop' : 'loss';
-  return [
-    {
-      kind,
-      place: { kind: 'node', node: node.id },
-      weight: perSec,
-      title: kind === 'drop' ? `${node.id} drops items` : `Items are lost at ${node.id}`,
-      evidence: [
-        nodeEvidence(
-          node.id,
-          `${rate(perSec)} items lost${reasons ? ` (${reasons})` : ''}${share === null ? '' : `, ${percent(share)} of what it takes`}`,
-          perSec,
-          'item/s',
-        ),
-      ],
-    },
-  ];
-}
-
-function reducedMore(node: NodeView): Candidate[] {
-  const { inPerSec, reducedPerSec } = node.now;
-  const before = node.past?.reducedShare ?? null;
-  if (!inPerSec || reducedPerSec === null || before === null) return [];
-  const share = Math.min(1, reducedPerSec / inPerSec);
-  if (share < before + REDUCTION_JUMP) return [];
-  return [
-    {
-      kind: 'drop',
-      place: { kind: 'node', node: node.id },
-      weight: (share - before) * inPerSec,
-      title: `${node.id} takes out far more than before`,
-      evidence: [
-        nodeEvidence(
-          node.id,
-          `${percent(share)} of the items taken out, ${percent(before)} before`,
-          share,
-          '1',
-        ),
-      ],
-      advice: `Look at the last change of ${node.id}'s configuration, and at what its input carries now.`,
-    },
-  ];
 }

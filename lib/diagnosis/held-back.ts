@@ -12,6 +12,9 @@ import type { PipelineView, QueueView } from './view';
 
 /** What leaves within this is not waiting, it is passing. */
 const LEAST_DRAIN_SECONDS = 1;
+/** Beyond the deepest that it was. */
+const BREATHES = 1.6;
+const LEAST_MORE = 4;
 const SLOWER_FACTOR = 1.5;
 /** Share of attempts that fail from which on that, and not slowness, is what is wrong. */
 const MOSTLY_FAILING = 0.5;
@@ -19,7 +22,8 @@ const MOSTLY_FAILING = 0.5;
 export function heldBackExporters(view: PipelineView): Candidate[] {
   const byNode = new Map<string, QueueView[]>();
   for (const queue of view.queues) {
-    if (isHeldBack(queue)) byNode.set(queue.node, [...(byNode.get(queue.node) ?? []), queue]);
+    if (isHeldBack(queue) && isMoreThanEver(view, queue))
+      byNode.set(queue.node, [...(byNode.get(queue.node) ?? []), queue]);
   }
   return [...byNode].flatMap(([node, queues]) =>
     (view.nodes.get(node)?.now.failing ?? 0) >= MOSTLY_FAILING ? [] : [heldBack(view, node, queues)],
@@ -31,6 +35,12 @@ function isHeldBack(queue: QueueView): boolean {
   if (drainSeconds(queue) < LEAST_DRAIN_SECONDS) return false;
   // Where it is not known how many there can be, some have to be under way all the same.
   return queue.inFlight === null || queue.inFlight >= (queue.limit ?? 1);
+}
+
+/** A queue breathes: what it held before, it may hold again. */
+function isMoreThanEver(view: PipelineView, queue: QueueView): boolean {
+  const past = view.edges.find(({ id }) => id === queue.edge)?.past?.depth ?? null;
+  return past === null || queue.depth > Math.max(past.most * BREATHES, past.most + LEAST_MORE);
 }
 
 function drainSeconds({ depth, leavingPerSec }: QueueView): number {
@@ -45,7 +55,7 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
   return {
     kind: slowest ? 'slow_destination' : 'bottleneck',
     place: { kind: 'node', node },
-    weight: worst.depth / Math.max(1, worst.capacity ?? worst.depth),
+    weight: Math.max(worst.depth / Math.max(1, worst.capacity ?? worst.depth), shortfall(view, node)),
     title: slowest ? `Destination of ${node} is slow${where}` : `Bottleneck: ${node}${where}`,
     evidence: [
       ...(slowest ? [serviceEvidence(slowest)] : []),
@@ -58,6 +68,12 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
     // Two reports in a row have shown it already.
     opensAfter: 0,
   };
+}
+
+/** What comes through less than before. */
+function shortfall(view: PipelineView, node: string): number {
+  const { past, now } = view.nodes.get(node) ?? {};
+  return (past?.inPerSec ?? 0) - (now?.outPerSec ?? now?.inPerSec ?? 0);
 }
 
 function isSlower({ serviceMs, serviceBeforeMs }: QueueView): boolean {

@@ -17,18 +17,18 @@ export interface Tracked {
   readonly open: boolean;
 }
 
-/** Seconds of being there before it is said. An item that is gone is gone: that is said at once. */
+/** Seconds of being there before it is said. What is certain is said at once. */
 export function opensAfter(candidate: Candidate): number {
+  if (candidate.certain) return 0;
+  if (candidate.opensAfter !== undefined) return candidate.opensAfter;
   switch (candidate.kind) {
-    case 'loss':
-    case 'drop':
-      return 1;
     case 'stall':
-      return 1;
+    case 'failing_destination':
+    case 'error_burst':
+      return 0;
     case 'queue_filling':
-    case 'slower':
-    case 'slow_destination':
-    case 'source_surge':
+    case 'changed_after_control':
+    case 'config_smell':
       return 4;
     default:
       return 2;
@@ -45,7 +45,8 @@ export const CLEARS_AFTER = 8;
  *        └───── window, max(5, r) ─────┘└─ absent ─┘
  */
 export function clearsAfter(reportSeconds: number): number {
-  if (reportSeconds < 1) return CLEARS_AFTER;
+  // Three reports of a quick source are too short a time for anyone to read a verdict.
+  if (reportSeconds < 1.5) return CLEARS_AFTER;
   const report = Math.round(reportSeconds);
   const left = 4 * report - Math.max(WINDOW_SECONDS, report) - 1;
   return Math.max(2, Math.min(Math.max(CLEARS_AFTER, report), left));
@@ -53,6 +54,9 @@ export function clearsAfter(reportSeconds: number): number {
 
 /** A candidate that is not open yet may be absent for this long without starting anew. */
 const GRACE = 2;
+
+/** Of its weight, each second: what is over gives way to what is not. */
+const FADES = 0.9;
 
 export interface Advance {
   readonly tracked: ReadonlyMap<string, Tracked>;
@@ -70,14 +74,20 @@ export function advance(
   for (const [key, candidate] of candidates) {
     const held = before.get(key);
     const since = held?.since ?? at;
-    const open = held?.open === true || at - since >= (candidate.opensAfter ?? opensAfter(candidate));
-    tracked.set(key, { key, since, candidate, seen: at, open });
+    const open = held?.open === true || at - since >= opensAfter(candidate);
+    // Harm is that of its worst moment: what comes and goes does not change its rank.
+    const weight = Math.max(candidate.weight, held?.open ? held.candidate.weight * FADES : 0);
+    tracked.set(key, { key, since, candidate: { ...candidate, weight }, seen: at, open });
   }
   for (const [key, held] of before) {
     if (tracked.has(key)) continue;
     const absent = at - held.seen;
-    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, held);
+    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(held));
     else if (held.open) closed.push(held);
   }
   return { tracked, closed };
+}
+
+function faded(held: Tracked): Tracked {
+  return { ...held, candidate: { ...held.candidate, weight: held.candidate.weight * FADES } };
 }

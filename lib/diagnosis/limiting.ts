@@ -1,21 +1,31 @@
 /**
- * Bottlenecks and stalls: walking down from nodes that are blocked, over channels that are full, to the first node
- * that is not blocked itself.
+ * Bottlenecks: walking down from nodes that are blocked, over channels that are full, to the first node that is not
+ * blocked itself.
  *
  *   gen ═══64/64═══▶ batch ═══64/64═══▶ exp          gen blocked, batch blocked, exp busy and not blocked: exp
  *                      └────2/64──▶ debug            (debug's channel has room: the walk does not go there)
  */
 import { concurrencyAdvice } from './advice';
-import { type Candidate, edgeEvidence, milliseconds, nodeEvidence, percent, rate } from './candidate';
+import {
+  type Candidate,
+  edgeEvidence,
+  lateness,
+  milliseconds,
+  nodeEvidence,
+  percent,
+  rate,
+} from './candidate';
 import {
   blockedShare,
   busyShare,
   type EdgeView,
+  edgeName,
   edgesInto,
   edgesOutOf,
   isFull,
   type NodeView,
   type PipelineView,
+  type Usual,
 } from './view';
 
 /** Blocked for less than this is how a healthy channel breathes. */
@@ -23,11 +33,21 @@ const BLOCKED_ENOUGH = 0.08;
 const BUSY = 0.85;
 /** A node that is blocked for more than this passes the pressure on and is not its cause. */
 const PASSES_ON = 0.3;
-/** A stall: nothing taken for the whole window although something waits, by a node that is used to be quicker. */
-const STALL_FACTOR = 5;
+/** What a channel of a pipeline at its limit looks like for good: then it needs no onset. */
+const CHRONIC = 0.6;
+const BEYOND_PAST = 1.2;
+const WITHOUT_PAST = 0.5;
+/** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
+const YOUNG = 18;
+const YOUNG_AFTER = 9;
 
-export function limitingNodes(view: PipelineView, windowSeconds: number): Candidate[] {
-  const found = new Map<string, { readonly node: NodeView; readonly chain: readonly EdgeView[] }>();
+interface Found {
+  readonly node: NodeView;
+  readonly chain: readonly EdgeView[];
+}
+
+export function limitingNodes(view: PipelineView): Candidate[] {
+  const found = new Map<string, Found>();
   for (const start of view.nodes.values()) {
     for (const edge of edgesOutOf(view, start.id)) {
       if (!isPressing(view, edge)) continue;
@@ -37,19 +57,38 @@ export function limitingNodes(view: PipelineView, windowSeconds: number): Candid
       if (!held || end.chain.length > held.chain.length) found.set(end.node.id, end);
     }
   }
-  return [...found.values()].flatMap(({ node, chain }) => {
-    const stall = stalled(view, node, chain, windowSeconds);
-    if (stall) return [stall];
-    return busyShare(view, node) >= BUSY ? [bottleneck(view, node, chain)] : [];
+  const byWalk = [...found.values()].flatMap(({ node, chain }): Candidate[] => {
+    const input = chain.at(-1);
+    if (input && isTooSmall(input)) return [tooSmall(view, node, input)];
+    if (busyShare(view, node) >= BUSY) return [bottleneck(view, node, chain)];
+    return [];
   });
+  const shrunk = view.edges
+    .filter((edge) => hasShrunk(edge) && !found.has(edge.to) && isPinched(edge))
+    .map((edge) => tooSmall(view, view.nodes.get(edge.to) ?? null, edge));
+  return [...byWalk, ...onePerChannel(shrunk, view)];
 }
 
 /** Senders wait on it: told as blocked sends, as blocked time over a full channel, or as a channel that stays full. */
 function isPressing(view: PipelineView, edge: EdgeView): boolean {
-  if ((edge.blockedRatio ?? 0) >= BLOCKED_ENOUGH && (edge.utilization ?? 1) >= 0.5) return true;
-  const sender = view.nodes.get(edge.from);
-  const waits = sender?.now.blocked ?? null;
-  return isFull(edge) && (waits === null || waits >= BLOCKED_ENOUGH);
+  const ratio = edge.blockedRatio ?? 0;
+  const slices = edge.past?.slices ?? 0;
+  if (ratio >= BLOCKED_ENOUGH && (edge.utilization ?? 1) >= 0.5) {
+    return isBeyond(ratio, edge.past?.blockedRatio ?? null, slices);
+  }
+  const waits = view.nodes.get(edge.from)?.now.blocked ?? null;
+  if (!isFull(edge) || (waits !== null && waits < BLOCKED_ENOUGH)) return false;
+  return isBeyond(edge.utilization ?? 0, edge.past?.utilization ?? null, slices);
+}
+
+/**
+ * More than it ever was, or so much all along that nothing else has to be said. The less of the past is known, the more
+ * it takes.
+ */
+function isBeyond(now: number, past: Usual | null, slices: number): boolean {
+  if (past === null) return now >= WITHOUT_PAST;
+  if (past.mean >= CHRONIC) return true;
+  return now >= Math.min(0.97, past.most * BEYOND_PAST + 0.05 + 0.5 / Math.max(1, slices));
 }
 
 function walkDown(
@@ -57,7 +96,7 @@ function walkDown(
   edge: EdgeView,
   chain: readonly EdgeView[],
   seen: ReadonlySet<string>,
-): { readonly node: NodeView; readonly chain: readonly EdgeView[] } | null {
+): Found | null {
   const node = view.nodes.get(edge.to);
   if (!node || seen.has(node.id)) return null;
   const busy = busyShare(view, node);
@@ -66,7 +105,7 @@ function walkDown(
   const awaits = busy < BUSY && !passesOn;
   if (!passesOn && !awaits) return { node, chain };
   const below = edgesOutOf(view, node.id)
-    .filter((next) => (passesOn ? isPressing(view, next) : isHeldBelow(view, next)))
+    .filter((next) => (passesOn ? isPressing(view, next) || isFull(next) : isHeldBelow(view, next)))
     .sort((a, b) => (b.utilization ?? 0) - (a.utilization ?? 0));
   for (const next of below) {
     const end = walkDown(view, next, [...chain, next], new Set([...seen, node.id]));
@@ -81,31 +120,73 @@ function isHeldBelow(view: PipelineView, edge: EdgeView): boolean {
   return isFull(edge) || (target !== undefined && busyShare(view, target) >= BUSY);
 }
 
-function stalled(
-  view: PipelineView,
-  node: NodeView,
-  chain: readonly EdgeView[],
-  windowSeconds: number,
-): Candidate | null {
-  const input = chain.at(-1);
-  if (input?.receivedPerSec !== 0 || !((input.depth ?? 0) > 0)) return null;
-  if (node.now.handled > 0) return null;
-  // A node that always took long is not stuck for taking nothing in a short window.
-  const usual = (node.past?.meanMs ?? 0) / Math.max(1, node.concurrency);
-  if (usual * STALL_FACTOR > windowSeconds * 1_000) return null;
-  if (blockedShare(view, node) >= PASSES_ON) return null;
+// ── channels that are too small ──
+
+function hasShrunk({ capacity, past }: EdgeView): boolean {
+  return capacity !== null && past?.capacity != null && capacity <= 0.5 * past.capacity;
+}
+
+function isTooSmall(edge: EdgeView): boolean {
+  return hasShrunk(edge);
+}
+
+/** Cut, and taken up or waited for more than before. */
+function isPinched({ blockedRatio, utilization, past }: EdgeView): boolean {
+  const waits = blockedRatio ?? 0;
+  if (waits > (past?.blockedRatio?.most ?? 0) + 0.005) return true;
+  const used = utilization ?? 0;
+  return blockedRatio === null && used >= 0.12 && used > 2 * (past?.utilization?.most ?? 0);
+}
+
+function tooSmall(view: PipelineView, node: NodeView | null, edge: EdgeView): Candidate {
+  const before = edge.past?.capacity ?? null;
+  const sender = view.nodes.get(edge.from);
+  const wanted = Math.max(16, Math.round(before ?? 0));
+  const busy = node?.now.busy ?? null;
   return {
-    kind: 'stall',
-    place: { kind: 'node', node: node.id },
-    weight: 1 + (input.depth ?? 0),
-    title: `Stalled: ${node.id}`,
+    kind: 'bottleneck',
+    place: { kind: 'edge', edge: edge.id },
+    weight: (edge.blockedRatio ?? 0.05) * lateness(1) * (sender?.now.outPerSec ?? 1),
+    certain: true,
+    title: `Bottleneck: the channel ${edgeName(edge)}`,
     evidence: [
-      nodeEvidence(node.id, `${node.id} has taken and finished nothing for ${windowSeconds} s`, 0, '1/s'),
-      channelEvidence(input),
+      edgeEvidence(
+        edge.id,
+        `${edgeName(edge)} has ${edge.capacity} places${before === null ? '' : `, ${Math.round(before)} before`}`,
+        edge.capacity,
+        '',
+      ),
+      ...(edge.blockedRatio === null
+        ? []
+        : [
+            edgeEvidence(
+              edge.id,
+              `${percent(edge.blockedRatio)} of the sends find it full`,
+              edge.blockedRatio,
+              '1',
+            ),
+          ]),
+      ...(node && busy !== null
+        ? [nodeEvidence(node.id, `${node.id} is at work ${percent(busy)} of the time`, busy, '1')]
+        : []),
     ],
-    advice: `Look at the batch in its hands; a restart of ${node.id} gives back what it holds.`,
+    advice: `A capacity of ${wanted} for ${edge.channel}: room for what comes at once.`,
+    remedy: { what: 'capacity', target: edge.channel, now: edge.capacity, value: wanted },
   };
 }
+
+function onePerChannel(candidates: readonly Candidate[], view: PipelineView): Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const place = candidate.place.kind === 'edge' ? candidate.place.edge : '';
+    const channel = view.edges.find(({ id }) => id === place)?.channel ?? '';
+    const held = best.get(channel);
+    if (!held || candidate.weight > held.weight) best.set(channel, candidate);
+  }
+  return [...best.values()];
+}
+
+// ── a node that limits ──
 
 function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView[]): Candidate {
   const busy = node.now.busy;
@@ -127,17 +208,41 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
         ? [nodeEvidence(sender.id, `${sender.id} is blocked ${percent(share)} of the time`, share, '1')]
         : [];
     }),
+    ...neighbours(inputs),
     ...serviceEvidence(node),
   ];
-  const advice = concurrencyAdvice(node, inputs);
+  const advice = concurrencyAdvice(view, node, inputs);
+  const missing = (node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0);
+  const waiting = inputs.reduce((most, edge) => Math.max(most, edge.blockedRatio ?? 0), 0);
   return {
     kind: 'bottleneck',
     place: { kind: 'node', node: node.id },
-    weight: inputs.reduce((most, edge) => Math.max(most, edge.blockedRatio ?? 0), 0) + chain.length / 100,
+    weight: Math.max(missing, waiting * lateness(1) * (node.now.inPerSec ?? 1)) + chain.length / 1_000,
+    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { opensAfter: YOUNG_AFTER }),
     title: `Bottleneck: ${node.id}`,
     evidence,
-    ...(advice !== null && { advice }),
+    ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),
   };
+}
+
+const GROWN = 1.5;
+
+/** Of several senders into one channel, the one that sends more than before. */
+function neighbours(inputs: readonly EdgeView[]) {
+  if (inputs.length < 2) return [];
+  return inputs.flatMap((edge) => {
+    const before = edge.past?.sentPerSec ?? null;
+    const now = edge.sentPerSec;
+    if (now === null || before === null || before <= 0 || now < GROWN * before) return [];
+    return [
+      edgeEvidence(
+        edge.id,
+        `${edgeName(edge)} sends ${rate(now)}, ${rate(before)} before; others share its channel`,
+        now,
+        '1/s',
+      ),
+    ];
+  });
 }
 
 function serviceEvidence(node: NodeView) {
@@ -152,5 +257,5 @@ function channelEvidence(edge: EdgeView) {
   const places = edge.depth !== null && edge.capacity !== null ? ` (${edge.depth}/${edge.capacity})` : '';
   const full = edge.utilization === null ? 'fills' : `was ${percent(edge.utilization)} full`;
   const sent = edge.sentPerSec === null ? '' : `, ${rate(edge.sentPerSec)} sent`;
-  return edgeEvidence(edge.id, `${edge.channel} ${full}${places}${sent}`, edge.utilization, '1');
+  return edgeEvidence(edge.id, `${edgeName(edge)} ${full}${places}${sent}`, edge.utilization, '1');
 }

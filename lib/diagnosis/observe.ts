@@ -1,91 +1,169 @@
 /** Reads the view that detectors judge from the series of one engine. */
-
 import type { Entity, FactAttributes } from '@/lib/model/facts';
 import { channelParts, utilizationOf } from '@/lib/store/series/channel-utilization';
 import { errorRatio, inMs, shareOf } from '@/lib/store/series/node-figures';
-import { amountOf, gaugeAt, histogramOf, rateOf, splitsOf, windowEnding } from '@/lib/store/series/query';
+import {
+  amountOf,
+  gaugeAt,
+  gaugeMean,
+  histogramOf,
+  rateOf,
+  splitsOf,
+  totalOf,
+  windowEnding,
+} from '@/lib/store/series/query';
 import { type Span, secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
+import type { WindowHistogram } from '@/lib/store/series/window-histogram';
 import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { exporterQueues } from './exporter-queues';
-import {
-  type EdgeView,
-  type NodeFigures,
-  type NodePast,
-  type NodeView,
-  type PipelineView,
-  WINDOW_SECONDS,
-} from './view';
+import type { PastMemory } from './past';
+import { type EdgeView, type NodeFigures, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
-/** A node's own past: these many seconds, ending this long before now or before the onset of what is open. */
-const PAST_SECONDS = 300;
-const PAST_GAP = 15;
-const ONSET_GAP = 5;
-const SLICE_SECONDS = 10;
-/** Less past than this is no past. */
-const LEAST_PAST_SLICES = 6;
+const LATEST_SECONDS = 2;
 const TREND_SECONDS = 18;
+/** Reasons of a source that turned away what found its queue full. */
+const OVERFLOW = /queue_full|overflow|enqueue/;
 
 export function observe(
   reader: SeriesReader,
   version: TopologyVersion,
   atNano: bigint,
-  onsets: ReadonlyMap<string, number>,
-  pasts: PastMemory,
+  onset: number | null,
+  past: PastMemory,
 ): PipelineView {
   const at = secondsOf(atNano);
   const span = windowEnding(reader, at, WINDOW_SECONDS);
+  const latest = windowEnding(reader, at, LATEST_SECONDS);
+  const channels = channelsInto(version);
+  const read = (node: MapNode, of: Span) => figuresOf(reader, node, of, channels.get(node.id) ?? []);
+  const figures = new Map(version.nodes.map((node) => [node.id, read(node, span)]));
+  const edges = version.edges.map((edge) => edgeFigures(reader, edge, span));
+  past.learn({ at, nodes: figures, edges: new Map(edges.map((edge) => [edge.id, edge])) }, onset);
   const nodes = version.nodes.map((node): [string, NodeView] => {
-    const onset = onsets.get(node.id) ?? Number.POSITIVE_INFINITY;
-    const until = Math.min(at - PAST_GAP, onset - ONSET_GAP);
-    return [node.id, nodeView(reader, node, span, until, pasts)];
+    const entity: Entity = { kind: 'node', node: node.id };
+    return [
+      node.id,
+      {
+        id: node.id,
+        kind: node.kind,
+        type: node.type,
+        stateful: node.stateful,
+        state: node.state,
+        concurrency: gaugeAt(reader, entity, 'concurrency', span.to) ?? node.concurrency ?? 1,
+        now: figures.get(node.id) ?? read(node, span),
+        latest: read(node, latest),
+        past: past.node(node.id),
+      },
+    ];
   });
   return {
     at,
     nodes: new Map(nodes),
-    edges: version.edges.map((edge) => edgeView(reader, edge, span)),
+    edges: edges.map((edge) => ({ ...edge, past: past.edge(edge.id) })),
     queues: reader.tells('blocked') ? [] : exporterQueues(reader, version, span),
     reportSeconds: reader.interval,
   };
 }
 
-function nodeView(
+function channelsInto(version: TopologyVersion): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { to, channel } of version.edges) found.set(to, (found.get(to) ?? new Set()).add(channel));
+  return new Map([...found].map(([node, channels]) => [node, [...channels]]));
+}
+
+function figuresOf(
   reader: SeriesReader,
   node: MapNode,
   span: Span,
-  pastUntil: number,
-  pasts: PastMemory,
-): NodeView {
+  channels: readonly string[],
+): NodeFigures {
   const entity: Entity = { kind: 'node', node: node.id };
-  return {
-    id: node.id,
-    kind: node.kind,
-    stateful: node.stateful,
-    concurrency: gaugeAt(reader, entity, 'concurrency', span.to) ?? node.concurrency ?? 1,
-    now: figures(reader, node, entity, span),
-    past: rememberedPast(reader, node, entity, pastUntil, pasts),
-  };
-}
-
-function figures(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): NodeFigures {
+  const seconds = Math.max(1e-3, span.to - span.from);
+  const rate = (measure: Parameters<typeof rateOf>[2]) => rateOf(reader, entity, measure, span);
   const duration = histogramOf(reader, entity, 'duration', span);
+  const batches = rate('batches_in');
+  const inPerSec = inRate(reader, node, entity, span);
+  const lost = lossesOf(reader, entity, span);
+  const failing = failingShare(reader, node, entity, span);
+  const ended = endedBatches(reader, node, entity, span);
+  const handled =
+    ended?.all ??
+    duration?.count ??
+    amountOf(reader, entity, 'batches_in', span) ??
+    requests(reader, node, channels, span);
+  const flushes = reader.series(entity, 'flushes').length > 0 ? rate('flushes') : null;
   return {
-    inPerSec: inRate(reader, node, entity, span),
-    batchesPerSec: rateOf(reader, entity, 'batches_in', span),
+    inPerSec,
+    outPerSec: node.kind === 'exporter' ? rate('items_delivered') : rate('items_out'),
+    batchesPerSec: batches,
     busy: shareOf(reader, entity, 'busy', span, node.concurrency),
     blocked: shareOf(reader, entity, 'blocked', span, node.concurrency),
     meanMs: inMs(duration?.mean),
-    handled: duration?.count ?? amountOf(reader, entity, 'batches_in', span) ?? 0,
-    failing: failingShare(reader, node, entity, span),
+    typicalMs: inMs(typical(duration)),
+    maxMs: inMs(duration?.max),
+    handled,
+    failing,
+    failed: ended?.failed ?? (failing === null ? null : failing * handled),
     errorRatio: errorRatio(reader, entity, span),
-    lostPerSec: rateOf(reader, entity, 'dropped', span),
-    lostReasons: splitsOf(reader, entity, 'dropped', 'reason').filter((reason) => {
-      const isIt = (attributes: FactAttributes) => (attributes.reason ?? '') === reason;
-      return reason !== '' && (amountOf(reader, entity, 'dropped', span, isIt) ?? 0) > 0;
-    }),
-    reducedPerSec: rateOf(reader, entity, 'reduced', span),
+    lostPerSec: lost.perSec,
+    overflowPerSec: lost.overflow,
+    lostReasons: lost.reasons,
+    reducedPerSec: rate('reduced'),
+    itemsPerBatch: itemsPerBatch(inPerSec, batches, duration, seconds),
+    unaccounted: node.kind === 'processor' && !node.stateful ? unaccounted(reader, entity) : null,
+    heldMs: node.stateful ? heldMs(reader, entity, span) : null,
+    flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
+    inFlight: gaugeMean(reader, entity, 'in_flight', span),
+    failingSaid: secondsOfFailing(reader, entity, span),
+    routed: routedOf(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds)),
+    quietSeconds: quietSeconds(reader, node, entity, span),
   };
+}
+
+/** Where batches are not counted, each working time is of one. */
+function itemsPerBatch(
+  inPerSec: number | null,
+  batches: number | null,
+  duration: WindowHistogram | null,
+  seconds: number,
+): number | null {
+  const perSec = batches ?? (duration === null ? null : duration.count / seconds);
+  return inPerSec === null || perSec === null || perSec <= 0 ? null : inPerSec / perSec;
+}
+
+function secondsOfFailing(reader: SeriesReader, entity: Entity, span: Span): number {
+  if (reader.series(entity, 'export_failing').length === 0) return 0;
+  let seconds = 0;
+  for (let to = span.to; to - 1 >= span.from - 1e-6; to -= 1) {
+    if (gaugeMean(reader, entity, 'export_failing', { from: to - 1, to }) !== null) seconds++;
+  }
+  return seconds;
+}
+
+/** What left the queues into it, where nothing else is counted by the batch. */
+function requests(reader: SeriesReader, node: MapNode, channels: readonly string[], span: Span): number {
+  return channels.reduce(
+    (sum, channel) =>
+      sum + (amountOf(reader, { kind: 'channel', channel, node: node.id }, 'received', span) ?? 0),
+    0,
+  );
+}
+
+function unaccounted(reader: SeriesReader, entity: Entity): number | null {
+  if (reader.series(entity, 'batches_out').length === 0) return null;
+  const total = (measure: 'batches_in' | 'batches_out' | 'batches_returned') =>
+    totalOf(reader, entity, measure) ?? 0;
+  return total('batches_in') - total('batches_out') - total('batches_returned');
+}
+
+function typical(duration: WindowHistogram | null): number | null {
+  if (!duration) return null;
+  const middle = duration.quantile(0.5);
+  if (!Number.isNaN(middle)) return middle;
+  if (duration.count < 3 || Number.isNaN(duration.max)) return duration.mean;
+  return (duration.sum - duration.max) / (duration.count - 1);
 }
 
 function inRate(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number | null {
@@ -101,7 +179,8 @@ function failingShare(reader: SeriesReader, node: MapNode, entity: Entity, span:
   if (
     node.kind === 'exporter' &&
     reader.series(entity, 'items_returned').length === 0 &&
-    !reader.tells('items_returned')
+    !reader.tells('items_returned') &&
+    sendFailures(reader, entity, span) === 0
   )
     return errorRatio(reader, entity, span);
   const returned = amountOf(reader, entity, 'items_returned', span);
@@ -109,53 +188,85 @@ function failingShare(reader: SeriesReader, node: MapNode, entity: Entity, span:
     node.kind === 'exporter'
       ? amountOf(reader, entity, 'items_delivered', span)
       : amountOf(reader, entity, 'items_out', span);
-  if (returned === null || ended === null) return null;
-  return returned + ended > 0 ? returned / (returned + ended) : null;
+  // What an exporter gave up after its own retries is lost, and failed first.
+  const sendFailed = node.kind === 'exporter' ? sendFailures(reader, entity, span) : 0;
+  if ((returned === null && sendFailed === 0) || ended === null) return null;
+  const bad = (returned ?? 0) + sendFailed;
+  return bad + ended > 0 ? bad / (bad + ended) : null;
 }
 
-/** A past changes slowly and costs thirty slices to read: it is read once for each step of its end. */
-export type PastMemory = Map<string, { readonly until: number; readonly past: NodePast | null }>;
+function sendFailures(reader: SeriesReader, entity: Entity, span: Span): number {
+  const isIt = ({ reason }: FactAttributes) => reason === 'send_failed';
+  return amountOf(reader, entity, 'dropped', span, isIt) ?? 0;
+}
 
-function rememberedPast(
+function endedBatches(reader: SeriesReader, node: MapNode, entity: Entity, span: Span) {
+  if (!reader.tells('batches_returned')) return null;
+  const failed = amountOf(reader, entity, 'batches_returned', span);
+  const good = amountOf(reader, entity, node.kind === 'exporter' ? 'batches_delivered' : 'batches_out', span);
+  return failed === null || good === null ? null : { failed, all: failed + good };
+}
+
+function lossesOf(reader: SeriesReader, entity: Entity, span: Span) {
+  const perSec = rateOf(reader, entity, 'dropped', span);
+  if (!perSec) return { perSec, overflow: perSec, reasons: [] };
+  const reasons = splitsOf(reader, entity, 'dropped', 'reason').filter((reason) => {
+    const isIt = (attributes: FactAttributes) => (attributes.reason ?? '') === reason;
+    return reason !== '' && (amountOf(reader, entity, 'dropped', span, isIt) ?? 0) > 0;
+  });
+  const isOverflow = ({ reason }: FactAttributes) => OVERFLOW.test(reason ?? '');
+  return { perSec, overflow: rateOf(reader, entity, 'dropped', span, isOverflow), reasons };
+}
+
+/** Told as such, else items inside over items a second out. */
+function heldMs(reader: SeriesReader, entity: Entity, span: Span): number | null {
+  const told = histogramOf(reader, entity, 'held', span);
+  if (told) return inMs(told.mean);
+  const inside = gaugeMean(reader, entity, 'in_flight_items', span);
+  const through = rateOf(reader, entity, 'items_in', span);
+  return inside === null || !through ? null : (inside / through) * 1_000;
+}
+
+/** Items that are counted one by one go together by the batch: of these many one decides. */
+const ITEMS_TOGETHER = 50;
+
+function routedOf(
   reader: SeriesReader,
-  node: MapNode,
   entity: Entity,
-  until: number,
-  pasts: PastMemory,
-): NodePast | null {
-  const stepped = Math.floor(until / SLICE_SECONDS) * SLICE_SECONDS;
-  const held = pasts.get(node.id);
-  if (held?.until === stepped) return held.past;
-  const past = pastOf(reader, node, entity, stepped);
-  pasts.set(node.id, { until: stepped, past });
-  return past;
-}
-
-/** By slices, newest last; slices without data do not count. */
-function pastOf(reader: SeriesReader, node: MapNode, entity: Entity, until: number): NodePast | null {
-  const slices: Span[] = [];
-  for (let from = until - PAST_SECONDS; from + SLICE_SECONDS <= until; from += SLICE_SECONDS) {
-    const slice = { from, to: from + SLICE_SECONDS };
-    if (reader.covered('direct', slice) > SLICE_SECONDS / 2) slices.push(slice);
+  span: Span,
+  perBatch: number | null,
+): ReadonlyMap<string, number> {
+  const routed = new Map<string, number>();
+  const measure = reader.series(entity, 'batches_out').length > 0 ? 'batches_out' : 'items_out';
+  for (const { attributes, data } of reader.series(entity, measure)) {
+    if (attributes.port === undefined || data.kind !== 'counter') continue;
+    const amount = data.sum(span.from, span.to);
+    const key = `${attributes.signal ?? ''} ${attributes.port}`;
+    const batches = measure === 'batches_out' ? amount : amount / (2 * (perBatch ?? ITEMS_TOGETHER));
+    if (amount > 0) routed.set(key, (routed.get(key) ?? 0) + batches);
   }
-  if (slices.length < LEAST_PAST_SLICES) return null;
-  const whole: Span = { from: slices[0]?.from ?? until, to: until };
-  const rates = known(slices.map((slice) => inRate(reader, node, entity, slice)));
-  const means = known(slices.map((slice) => inMs(histogramOf(reader, entity, 'duration', slice)?.mean)));
-  const reduced = amountOf(reader, entity, 'reduced', whole);
-  const taken = amountOf(reader, entity, 'items_in', whole);
-  return {
-    inPerSec: mean(rates),
-    batchesPerSec: rateOf(reader, entity, 'batches_in', whole),
-    peakInPerSec: rates.length === 0 ? null : Math.max(...rates),
-    meanMs: mean(means),
-    meanMsSpread: spread(means),
-    failing: failingShare(reader, node, entity, whole) ?? 0,
-    reducedShare: reduced !== null && taken !== null && taken > 0 ? reduced / taken : null,
-  };
+  return routed;
 }
 
-function edgeView(reader: SeriesReader, edge: MapEdge, span: Span): EdgeView {
+function quietSeconds(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number {
+  const measures = ['items_in', 'items_out', 'items_delivered', 'items_returned', 'dropped'] as const;
+  // What a full queue turns away is no work of the node behind it.
+  const isWork = ({ reason }: FactAttributes) => !OVERFLOW.test(reason ?? '');
+  let quiet = 0;
+  for (let to = span.to; to - 1 >= span.from - 1e-6; to -= 1) {
+    const second = { from: to - 1, to };
+    const ended = measures.some((measure) => (amountOf(reader, entity, measure, second, isWork) ?? 0) > 1e-9);
+    if (ended || node.kind === 'receiver') break;
+    quiet++;
+  }
+  return quiet;
+}
+
+function edgeFigures(
+  reader: SeriesReader,
+  edge: MapEdge,
+  span: Span,
+): Omit<EdgeView, 'past'> & { past: null } {
   const channel: Entity = { kind: 'channel', channel: edge.channel, node: edge.to };
   const sender: Entity = { kind: 'edge', from: edge.from, port: edge.port, channel: edge.channel };
   const sent = rateOf(reader, sender, 'sent', span);
@@ -176,19 +287,6 @@ function edgeView(reader: SeriesReader, edge: MapEdge, span: Span): EdgeView {
       const second = span.to - TREND_SECONDS + i + 1;
       return gaugeAt(reader, channel, 'depth', second);
     }),
+    past: null,
   };
-}
-
-function known(values: readonly (number | null)[]): number[] {
-  return values.filter((value): value is number => value !== null);
-}
-
-function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function spread(values: readonly number[]): number | null {
-  const middle = mean(values);
-  if (middle === null || values.length < 2) return null;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }

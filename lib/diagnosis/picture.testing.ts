@@ -10,7 +10,7 @@
  */
 import type { NodeKind } from '@/lib/semconv/signals';
 import { edgeId } from '@/lib/topology/edge-id';
-import type { EdgeView, NodeView, PipelineView } from './view';
+import type { EdgeView, NodeFigures, NodeView, PipelineView } from './view';
 
 export function picture(text: string, at = 1_700_000_000): PipelineView {
   const lines = text
@@ -37,34 +37,80 @@ function nodeOf(id: string, told: Figures, edges: readonly EdgeView[]): NodeView
     : edges.some((edge) => edge.from === id)
       ? 'processor'
       : 'exporter';
+  const now: NodeFigures = {
+    inPerSec: value('in'),
+    outPerSec: value('out'),
+    batchesPerSec: value('batches'),
+    busy: value('busy'),
+    blocked: value('blocked'),
+    meanMs: value('mean'),
+    typicalMs: value('mean'),
+    maxMs: value('max'),
+    handled: told.handled ?? 100,
+    failing: value('failing'),
+    failed: told.failing === undefined ? null : told.failing * (told.handled ?? 100),
+    errorRatio: value('errors'),
+    lostPerSec: value('lost'),
+    overflowPerSec: value('overflow'),
+    lostReasons: [],
+    reducedPerSec: value('reduced'),
+    itemsPerBatch: value('size'),
+    unaccounted: value('open'),
+    heldMs: value('held'),
+    flushMs: value('flush'),
+    inFlight: value('inflight'),
+    failingSaid: told.said ?? 0,
+    routed: routedOf(told, ''),
+    quietSeconds: told.quiet ?? 0,
+  };
+  const handled = 12 * now.handled;
   return {
     id,
     kind,
-    stateful: false,
+    type: '',
+    stateful: told.held !== undefined || told.flush !== undefined,
+    state: null,
     concurrency: told.workers ?? 1,
-    now: {
-      inPerSec: value('in'),
-      batchesPerSec: value('batches'),
-      busy: value('busy'),
-      blocked: value('blocked'),
-      meanMs: value('mean'),
-      handled: told.handled ?? 100,
-      failing: value('failing'),
-      errorRatio: value('errors'),
-      lostPerSec: value('lost'),
-      lostReasons: [],
-      reducedPerSec: value('reduced'),
-    },
+    now,
+    latest: now,
     past: {
+      slices: 20,
       inPerSec: value('wasIn'),
+      inSpread: 0,
       batchesPerSec: value('wasBatches'),
       peakInPerSec: value('peakIn'),
       meanMs: value('was'),
       meanMsSpread: told.spread ?? 0,
+      maxMs: value('wasMax'),
+      quietSeconds: 0,
+      busy: null,
       failing: told.wasFailing ?? 0,
+      failed: (told.wasFailing ?? 0) * handled,
+      handled,
       reducedShare: value('wasReduced'),
+      itemsPerBatch: value('wasSize'),
+      unaccounted: usual(told.wasOpen),
+      held: usual(told.wasHeld),
+      flush: usual(told.wasFlush),
+      inFlight: usual(told.wasInflight),
+      failingSaid: 0,
+      yield: usual(told.wasYield),
+      routed: routedOf(told, 'was_'),
     },
   };
+}
+
+function usual(mean: number | undefined) {
+  return mean === undefined ? null : { mean, spread: 0, most: mean };
+}
+
+/** `logs_a=40` are batches of logs by port a; `was_logs_a=400` those of the past. */
+function routedOf(told: Figures, prefix: string): ReadonlyMap<string, number> {
+  const found = Object.entries(told).flatMap(([name, count]): [string, number][] => {
+    const match = /^(was_)?(logs|traces|metrics)_(\w+)$/.exec(name);
+    return match && (match[1] ?? '') === prefix ? [[`${match[2]} ${match[3]}`, count]] : [];
+  });
+  return new Map(found);
 }
 
 function edgeOf(line: string): EdgeView {
@@ -86,6 +132,14 @@ function edgeOf(line: string): EdgeView {
     receivedPerSec: told.took ?? null,
     blockedRatio: told.waits ?? null,
     depths,
+    past: {
+      slices: 20,
+      utilization: null,
+      blockedRatio: null,
+      depth: null,
+      sentPerSec: told.wasSent ?? null,
+      capacity: told.wasPlaces ?? null,
+    },
   };
 }
 

@@ -119,5 +119,29 @@ export function collectorTopology(config: unknown): DeclaredTopology | null {
     }
   }
   const names = pipelines.map((pipeline) => pipeline.id);
-  return { pipelines: names, nodes: [...nodes.values()], edges: [...edges.values()], capacities, problems };
+  return {
+    pipelines: names,
+    nodes: [...nodes.values()],
+    edges: [...edges.values()],
+    capacities,
+    unused: unusedComponents(root, pipelines),
+    problems,
+  };
+}
+
+/** Configured, and named by no pipeline. */
+function unusedComponents(
+  root: Readonly<Record<string, unknown>>,
+  pipelines: readonly CollectorPipeline[],
+): string[] {
+  const used = new Set(
+    pipelines.flatMap(({ receivers, processors, exporters }) => [...receivers, ...processors, ...exporters]),
+  );
+  return (
+    ['receivers', 'processors', 'exporters', 'connectors']
+      .flatMap((section) => Object.keys(asRecord(root[section])))
+      // One that does nothing stands there to be put in when it is wanted.
+      .filter((component) => !used.has(component) && componentType(component) !== 'nop')
+      .slice(0, MAX_DECLARED)
+  );
 }

@@ -11,6 +11,8 @@ export interface DeclaredTopology {
   readonly nodes: readonly DeclaredNode[];
   readonly edges: readonly EdgeFact[];
   readonly capacities: Readonly<Record<string, number>>;
+  /** Components that are configured and in no pipeline. */
+  readonly unused?: readonly string[];
   /** What of it could not be understood, in words; empty where all was. */
   readonly problems: readonly string[];
 }
@@ -24,6 +26,16 @@ export function declaredNode(
 }
 
 export function topologyFactOf(declared: DeclaredTopology, timeNano: bigint): TopologyFact {
-  const { pipelines, nodes, edges, capacities } = declared;
-  return { kind: 'topology', timeNano, pipeline: '', pipelines, revision: 0, nodes, edges, capacities };
+  const { pipelines, nodes, edges, capacities, unused = [] } = declared;
+  return {
+    kind: 'topology',
+    timeNano,
+    pipeline: '',
+    pipelines,
+    revision: 0,
+    nodes,
+    edges,
+    capacities,
+    unused,
+  };
 }

@@ -47,7 +47,7 @@ export interface Dialect {
   mapSeries(series: SeriesOf, state: DialectState): SeriesMeaning | null;
   /** Looks over a request before its points are read: what it tells of the topology, where that is new. */
   learn?(part: ResourceMetrics, state: DialectState): Fact[];
-  logFacts(logs: ResourceLogs): Fact[];
+  logFacts(logs: ResourceLogs, state: DialectState): Fact[];
 }
 
 /** One for each engine, kept as long as the engine is. Bounded by the tracker's own limits. */

@@ -82,7 +82,7 @@ export function topologyFromConfig(
 }
 
 export function factsFromLogs(dialect: DialectName, part: ResourceLogs, state: DialectState): Fact[] {
-  const facts = DIALECTS[dialect].logFacts(part);
+  const facts = DIALECTS[dialect].logFacts(part, state);
   for (const fact of facts) if (fact.kind === 'topology') noteTypes(fact, state);
   return facts;
 }

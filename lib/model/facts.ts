@@ -68,6 +68,8 @@ export interface TopologyFact {
   })[];
   readonly edges: readonly EdgeFact[];
   readonly capacities: Readonly<Record<string, number>>;
+  /** Components that are configured and in no pipeline. */
+  readonly unused?: readonly string[];
 }
 
 /** What a figure is of. */
@@ -98,6 +100,8 @@ export type Measure =
   | 'concurrency'
   | 'in_flight'
   | 'in_flight_items'
+  /** 1 at each moment at which an exporter said that an attempt failed: a log tells it where no counter does. */
+  | 'export_failing'
   | 'batches_in'
   | 'batches_out'
   | 'batches_created'

@@ -333,7 +333,13 @@ function composeParts(
     store.notePointsEvicted(evictedPoints - pointsEvicted);
     pointsEvicted = evictedPoints;
     spanRate.note(nowMs(), store.ledger().spans.received);
-    watchRound(shelf, series, nowUnixNano());
+    watchRound(
+      shelf,
+      series,
+      nowUnixNano(),
+      (engine, fromUnixNano, toUnixNano, limit) =>
+        analysis.controlActions({ engine, fromUnixNano, toUnixNano, limit }).actions,
+    );
     const to = nowUnixNano();
     const findings = [...membership.members.keys()].flatMap((engine) =>
       analysis.findings(engine, to - HOUR_NANOS, to).map((finding) => ({ engine, finding })),

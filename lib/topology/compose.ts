@@ -33,6 +33,8 @@ export interface ComposedMap {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
   readonly pipelines: readonly string[];
+  /** Components that are configured and in no pipeline. */
+  readonly unused: readonly string[];
 }
 
 export function composeMap(
@@ -68,6 +70,7 @@ export function composeMap(
     nodes: [...nodes.values()].sort(byId),
     edges: [...edges.values()].sort(byId),
     pipelines: [...pipelines].sort(),
+    unused: [...new Set(declared.flatMap(({ unused = [] }) => unused))].sort(),
   };
 }
 

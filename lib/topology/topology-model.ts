@@ -20,6 +20,8 @@ export interface TopologyVersion {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
   readonly pipelines: readonly string[];
+  /** Components that are configured and in no pipeline. */
+  readonly unused: readonly string[];
   /** Equal for versions that are drawn alike: the key of their layout. */
   readonly shape: string;
 }

@@ -83,7 +83,10 @@ export function createTelemetryIntake(deps: {
           part.scopeLogs.map(({ scope }) => scope),
         ),
       );
-      apply(telemetry, factsFromLogs(telemetry.dialect, part, telemetry.dialectState));
+      const facts = factsFromLogs(telemetry.dialect, part, telemetry.dialectState);
+      apply(telemetry, facts);
+      const gauges = facts.filter(({ kind }) => kind === 'gauge');
+      if (gauges.length > 0) series.add(engine, gauges);
     },
     onTraces(engine, part) {
       const telemetry = telemetryOf(engine);

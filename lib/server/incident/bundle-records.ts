@@ -65,6 +65,7 @@ export function versionOf(record: BundleMap): Omit<TopologyVersion, 'revision' |
   const { sinceUnixNano, nodes, ...rest } = record;
   return {
     ...rest,
+    unused: [],
     nodes: nodes.map((node) => ({
       ...node,
       config: node.config ?? null,

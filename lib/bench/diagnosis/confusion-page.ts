@@ -1,0 +1,63 @@
+/** The benchmark's outcome as a page: targets, then every kind and magnitude with what was said instead. */
+import { type Row, type Score, type Share, shareOf } from './score';
+
+export interface Measured {
+  readonly title: string;
+  readonly command: string;
+  readonly score: Score;
+}
+
+export function confusionPage(sets: readonly Measured[]): string {
+  return `${[HEAD, ...sets.map(section), LIMITS].join('\n\n')}\n`;
+}
+
+const HEAD = `# How often the diagnosis is right
+
+Random pipelines in virtual time, each beside its twin: the same seed without the fault. The diagnosis sees what an
+engine of its style tells (one that blocks and tells everything; one that blocks and does not tell it; one that refuses
+or loses), once a second, and nothing else. A fault counts from the first second in which a figure leaves its twin's by
+more than three times the twin's own spread, or an item is lost; five seconds later the *first* finding has to name its
+node or edge and its kind. Nodes have at least about two batches a second; reports come each second.`;
+
+const LIMITS = `## What cannot be told apart
+
+- A node that is slow and a destination that answers slowly look the same to the engine: at an exporter it is called the
+  destination's, anywhere else the node's. Whether a slow node is called a bottleneck or slower depends on whether it
+  limits; both count as right.
+- Another mix of content and a wrong route look the same at a router that looks into what it carries.
+- A Collector's exporter counts a failure only once it gives up. Until then its log says that an attempt failed; how many
+  did is not known.
+- Where an engine does not count what it drops, a loss of one in a hundred is lost in what a node has in its hands.
+- The first failure of a node with few batches is not told from chance: a second one has to come.`;
+
+function section({ title, command, score }: Measured): string {
+  const targets: readonly (readonly [string, Share, number])[] = [
+    ['one fault: named first, within 5 s of becoming visible', score.one, 0.95],
+    ['two faults: the more harmful first, the other listed', score.two, 0.85],
+    ['healthy: nothing said', score.healthy, 0.99],
+    ['operator’s restart: nothing said', score.restart, 0.99],
+    ['unrelated action beside a fault: not named', score.sham, 0.95],
+    ['of these, the action fell on the node of the fault', score.shamOnSameNode, 0],
+    ['a surge is called a surge', score.surge, 0.95],
+  ];
+  return [
+    `## ${title}`,
+    `\`${command}\`: ${score.trials} pipelines (${score.discarded} more lose items without any fault and are left out). ${score.one.neverVisible} faults never became visible and are not counted.`,
+    ['| | right | of | share | wanted |', '|---|---|---|---|---|', ...targets.map(targetLine)].join('\n'),
+    [
+      '| fault | injected | visible | right | middle delay | said first instead |',
+      '|---|---|---|---|---|---|',
+      ...score.rows.map(rowLine),
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+function targetLine([what, share, wanted]: readonly [string, Share, number]): string {
+  const percent = share.of === 0 ? '–' : `${(100 * shareOf(share)).toFixed(1)} %`;
+  return `| ${what} | ${share.right} | ${share.of} | ${percent} | ${wanted === 0 ? '' : `≥ ${100 * wanted} %`} |`;
+}
+
+function rowLine({ fault, injected, visible, right, middleAfter, instead }: Row): string {
+  const others = instead.map(([what, count]) => `${what.replaceAll('_', ' ')} ${count}`).join(', ');
+  return `| ${fault} | ${injected} | ${visible} | ${right} | ${middleAfter === null ? '' : `${middleAfter} s`} | ${others} |`;
+}

@@ -1,0 +1,164 @@
+/** Items that go missing: told as lost, taken out more than usual, or gone without a word. */
+import { type Candidate, nodeEvidence, percent, rate } from './candidate';
+import { edgesOutOf, type NodeView, type PipelineView } from './view';
+
+/** What a filter takes out is meant; a jump of it is not. */
+const REDUCTION_JUMP = 0.3;
+/** What comes out by what goes in: so many standard deviations, and so much of it, below what was usual. */
+const SHORT_SIGMAS = 5.5;
+const SHORT_SHARE = 0.05;
+const SHORT_BATCHES = 4;
+
+export function losingNodes(view: PipelineView): Candidate[] {
+  return [...view.nodes.values()].flatMap((node) => {
+    const told = lost(view, node);
+    // What the queue below turns away is counted there.
+    const isTurnedAway = edgesOutOf(view, node.id).some(
+      ({ to }) => (view.nodes.get(to)?.now.overflowPerSec ?? 0) > 0,
+    );
+    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(node))];
+  });
+}
+
+function lost(view: PipelineView, node: NodeView): Candidate[] {
+  const perSec = node.now.lostPerSec ?? 0;
+  if (perSec <= 0) return [];
+  const overflow = node.now.overflowPerSec ?? 0;
+  // What an exporter gives up after failing is told by the failure.
+  const isFailure = node.kind === 'exporter' && (node.now.failing ?? 0) > 0 && overflow <= 0;
+  if (isFailure) return [];
+  const reasons = node.now.lostReasons.join(', ');
+  const share = node.now.inPerSec ? Math.min(1, perSec / node.now.inPerSec) : null;
+  // A processor that goes on as if nothing were amiss drops; where the way ends, data is lost.
+  const kind = node.kind === 'processor' ? 'drop' : 'loss';
+  return [
+    {
+      kind,
+      place: { kind: 'node', node: node.id },
+      weight: perSec,
+      certain: true,
+      title: kind === 'drop' ? `${node.id} drops items` : `Items are lost at ${node.id}`,
+      evidence: [
+        nodeEvidence(
+          node.id,
+          `${rate(perSec)} items lost${reasons ? ` (${reasons})` : ''}${share === null ? '' : `, ${percent(share)} of what it takes`}`,
+          perSec,
+          'item/s',
+        ),
+        ...queueEvidence(view, node, overflow),
+      ],
+      ...(overflow > 0 && {
+        advice: `The queue of ${node.id} turned them away. A larger one buys time; what ends it is a faster destination or more requests at once.`,
+      }),
+    },
+  ];
+}
+
+function queueEvidence(view: PipelineView, node: NodeView, overflow: number) {
+  if (overflow <= 0) return [];
+  return view.edges
+    .filter(({ to, depth, capacity }) => to === node.id && depth !== null && capacity !== null)
+    .slice(0, 1)
+    .map((edge) => ({
+      text: `its queue holds ${edge.depth} of ${edge.capacity}: these wait and are not lost`,
+      value: edge.depth,
+      unit: '',
+      link: `edge:${edge.id}`,
+    }));
+}
+
+function reducedMore(node: NodeView): Candidate[] {
+  const { inPerSec, reducedPerSec } = node.now;
+  const before = node.past?.reducedShare ?? null;
+  if (!inPerSec || reducedPerSec === null || before === null) return [];
+  const share = Math.min(1, reducedPerSec / inPerSec);
+  if (share < before + REDUCTION_JUMP) return [];
+  return [
+    {
+      kind: 'drop',
+      place: { kind: 'node', node: node.id },
+      weight: (share - before) * inPerSec,
+      title: `${node.id} takes out far more than before`,
+      evidence: [
+        nodeEvidence(
+          node.id,
+          `${percent(share)} of the items taken out, ${percent(before)} before`,
+          share,
+          '1',
+        ),
+      ],
+      advice: `Look at the last change of ${node.id}'s configuration, and at what its input carries now.`,
+    },
+  ];
+}
+
+/** In and out are counted, and out falls behind without a failure, a loss or a reduction that says why. */
+function vanishing(node: NodeView): Candidate[] {
+  const { now, past } = node;
+  const uncounted = uncountedBatches(node);
+  if (uncounted !== null) return uncounted > 0 ? [gone(node, uncounted)] : [];
+  const usual = past?.yield ?? null;
+  if (node.kind === 'exporter' || node.kind === 'receiver' || node.stateful || usual === null || !past)
+    return [];
+  if (!now.inPerSec || now.outPerSec === null || usual.mean <= 0 || now.itemsPerBatch === null) return [];
+  const explained = (now.reducedPerSec ?? 0) + (now.failing ?? 0) * now.inPerSec;
+  const yields = (now.outPerSec + explained) / now.inPerSec;
+  const expected = usual.mean + (past.reducedShare ?? 0);
+  const missing = (expected - yields) * now.inPerSec;
+  const band = Math.max(SHORT_SHARE * expected, SHORT_SIGMAS * usual.spread);
+  if (expected - yields < band || missing * 5 < SHORT_BATCHES * now.itemsPerBatch) return [];
+  // Who tells how it spends its time counts its losses too: nothing is left to be guessed.
+  if (now.busy !== null) return [];
+  // What it still has in its hands is not gone.
+  if ((now.blocked ?? 0) > 0.3 || now.quietSeconds > 0) return [];
+  return [
+    {
+      kind: 'drop',
+      place: { kind: 'node', node: node.id },
+      weight: missing,
+      title: `Items vanish in ${node.id}`,
+      evidence: [
+        nodeEvidence(
+          node.id,
+          `${rate(now.outPerSec)} items out of ${rate(now.inPerSec)} in; ${percent(yields)} come through, ${percent(expected)} before`,
+          yields,
+          '1',
+        ),
+      ],
+      advice: `Nothing counts them as lost, failed or filtered: look at what ${node.id} does with its input.`,
+    },
+  ];
+}
+
+/** What a node holds of batches hovers between none and its workers; two more than ever are not in its hands. */
+const MORE_THAN_EVER = 2;
+const HOVERS = 2;
+
+/** Null where batches are not counted, or in and out never were alike (a fan-out, a filter that takes whole batches). */
+function uncountedBatches({ now, past }: NodeView): number | null {
+  const usual = past?.unaccounted ?? null;
+  if (now.busy !== null || now.unaccounted === null || usual === null) return null;
+  if (usual.spread > HOVERS || Math.abs(usual.mean) > 50) return null;
+  const more = now.unaccounted - usual.most;
+  return more >= MORE_THAN_EVER - 0.01 ? now.unaccounted - usual.mean : 0;
+}
+
+function gone(node: NodeView, batches: number): Candidate {
+  const perBatch = node.now.itemsPerBatch ?? 1;
+  return {
+    kind: 'drop',
+    place: { kind: 'node', node: node.id },
+    weight: (batches * perBatch) / 5,
+    certain: true,
+    title: `Batches vanish in ${node.id}`,
+    evidence: [
+      nodeEvidence(
+        node.id,
+        `${Math.round(batches)} batches went in and neither came out nor failed`,
+        Math.round(batches),
+        '',
+      ),
+    ],
+    advice: `Nothing counts them as lost, failed or filtered: look at what ${node.id} does with its input.`,
+  };
+}
