@@ -16,6 +16,8 @@ const LEAST_DRAIN_SECONDS = 1;
 const BREATHES = 1.6;
 const LEAST_MORE = 4;
 const SLOWER_FACTOR = 1.5;
+const QUICK_REPORT_SECONDS = 2;
+const BREATH_SECONDS = 0.5;
 /** Share of attempts that fail from which on that, and not slowness, is what is wrong. */
 const MOSTLY_FAILING = 0.5;
 
@@ -65,8 +67,8 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
     advice:
       `What waits is delayed, and lost once a queue is full and nothing upstream can wait. ` +
       `A larger queue buys time; only a faster destination, or more requests at once if it can take them, cures it.`,
-    // Two reports in a row have shown it already.
-    opensAfter: 0,
+    // Two reports in a row have shown it already; where they are a second apart, it has to be seen once more.
+    opensAfter: view.reportSeconds < QUICK_REPORT_SECONDS ? BREATH_SECONDS : 0,
   };
 }
 
