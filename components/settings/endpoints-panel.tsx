@@ -25,7 +25,7 @@ export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer
           ]}
         />
         <p className="text-s text-ink-2">
-          <Link href={hrefFor('/connect')} className="text-accent hover:underline">
+          <Link href={hrefFor('/connect')} className="text-accent underline">
             Connect an engine
           </Link>{' '}
           has what to paste for a Collector, an OTAP engine and SDKs, and shows what of it arrives.

@@ -18,7 +18,7 @@ export function NothingYet({
       <EmptyState
         title="Tracing is off"
         action={
-          <Link href="/settings" className="text-accent hover:underline">
+          <Link href="/settings" className="text-accent underline">
             Switch it on in Settings
           </Link>
         }

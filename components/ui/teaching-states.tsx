@@ -30,7 +30,7 @@ export function NothingReceived({ what = 'telemetry' }: { readonly what?: string
     <EmptyState title={`No ${what} received yet`} className="h-full justify-center">
       <p>Weir listens for OTLP on {endpoints.otlpHttp}. It shows what arrives within a second.</p>
       <p>
-        <Link href={hrefFor('/connect')} className="text-accent hover:underline">
+        <Link href={hrefFor('/connect')} className="text-accent underline">
           Connect an engine
         </Link>{' '}
         has all there is to paste, part by part, and says what of it has arrived.
