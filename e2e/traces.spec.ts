@@ -197,4 +197,9 @@ test('a merged batch has its whole journey, with counts that add up, and the act
   await expect(page.getByText('✓ adds up')).toBeVisible();
   await expect(grid.getByRole('button', { name: /config_update/ }).first()).toBeVisible();
   await expect(grid.getByRole('button', { name: /drain/ }).first()).toBeVisible();
+
+  // The demo goes on for whoever comes next.
+  await act(product, { target: 'exp-slow', action: 'config_update', config: { delayMs: 88 } });
+  const again = await act(product, { target: 'exp-slow', action: 'restart', deadlineMs: 5_000 });
+  await expect.poll(async () => (await actionOf(product, again))?.outcome).toBe('applied');
 });

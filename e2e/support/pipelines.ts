@@ -64,3 +64,19 @@ connections:
   - { from: gather, to: write }
 `;
 }
+
+/** As many small batches as it takes to fill queues soon, to nowhere. */
+export function flood(): string {
+  return `
+pipeline:
+  id: flood
+nodes:
+  traffic:
+    type: receiver:traffic_generator
+    config: { seed: 1, rate: 4000, items_per_batch: 1, mix: { logs: 1 } }
+  out:
+    type: exporter:noop
+connections:
+  - { from: traffic, to: out }
+`;
+}
