@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { createRandom } from '@/lib/base/random';
 import { createSystemClock } from '@/lib/base/system-clock';
-import { createSpanFacts } from '@/lib/dialects/span-facts';
+import { createSpanFacts, UNHEARD } from '@/lib/dialects/span-facts';
 import { engineId } from '@/lib/model/engine';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import { createSpanStore } from '@/lib/store/create-span-store';
@@ -24,18 +24,6 @@ import { bootstrapQuantile, quantile } from './statistics';
 
 const SPANS = 512;
 const REQUESTS = 32;
-
-const NO_SPAN = {
-  node: '',
-  parentNode: '',
-  signal: '',
-  durationMs: 0,
-  waitMs: 0,
-  blockedMs: 0,
-  workMs: 0,
-  status: 0,
-  items: 0,
-};
 
 function newStore(budgetBytes: number, observer?: SpanObserver): SpanStore {
   return createSpanStore({
@@ -61,7 +49,7 @@ function options({ quick, seed }: BenchContext): PairedOptions {
 /** Stores request after request, each time with ids that were never there. */
 function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm {
   const facts = createSpanFacts(0n);
-  const span = { ...NO_SPAN };
+  const span = { ...UNHEARD };
   const observer: SpanObserver = {
     listens: () => true,
     onSpan(_engine, node, _start, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {

@@ -5,6 +5,7 @@
  */
 import { MAX_VALUE_DEPTH, malformed } from './malformed';
 import type { Field, Schema } from './schema';
+import { eachElement } from './value-elements';
 import type { WireReader } from './wire-reader';
 import { tagOf, WIRE } from './wire-types';
 
@@ -13,7 +14,6 @@ const INT = tagOf(3, WIRE.varint);
 const ARRAY = tagOf(5, WIRE.bytes);
 const KVLIST = tagOf(6, WIRE.bytes);
 const VALUE = tagOf(2, WIRE.bytes);
-const ELEMENT = tagOf(1, WIRE.bytes);
 
 /** Reads one message from `reader.pos` to `reader.limit`. */
 export function checkMessage(schema: Schema<object>, reader: WireReader): void {
@@ -59,30 +59,9 @@ export function checkValue(reader: WireReader, depth: number): void {
     malformed(`values nested deeper than ${MAX_VALUE_DEPTH} at byte ${reader.pos}`);
   while (reader.pos < reader.limit) {
     const tag = reader.tag();
-    if (tag === ARRAY) checkElements(reader, depth, checkValue);
-    else if (tag === KVLIST) checkElements(reader, depth, checkKeyValue);
+    if (tag === ARRAY) eachElement(reader, () => checkValue(reader, depth + 1));
+    else if (tag === KVLIST) eachElement(reader, () => checkKeyValue(reader, depth + 1));
     else if (tag === BOOL || tag === INT) reader.int64AsNumber();
     else reader.skip(tag);
   }
-}
-
-function checkElements(
-  reader: WireReader,
-  depth: number,
-  check: (reader: WireReader, depth: number) => void,
-): void {
-  const outer = reader.limit;
-  const end = reader.lengthEnd();
-  reader.limit = end;
-  while (reader.pos < end) {
-    const tag = reader.tag();
-    if (tag !== ELEMENT) {
-      reader.skip(tag);
-      continue;
-    }
-    reader.limit = reader.lengthEnd();
-    check(reader, depth + 1);
-    reader.limit = end;
-  }
-  reader.limit = outer;
 }

@@ -2,6 +2,7 @@
 import { MAX_VALUE_DEPTH, malformed } from './malformed';
 import { EMPTY_VALUE } from './schema';
 import type { AnyValue, KeyValue } from './types';
+import { eachElement } from './value-elements';
 import type { WireReader } from './wire-reader';
 import { tagOf, WIRE } from './wire-types';
 
@@ -14,7 +15,6 @@ const KVLIST = tagOf(6, WIRE.bytes);
 const BYTES = tagOf(7, WIRE.bytes);
 const KEY = tagOf(1, WIRE.bytes);
 const VALUE = tagOf(2, WIRE.bytes);
-const ELEMENT = tagOf(1, WIRE.bytes);
 
 /** Reads one value from `reader.pos` to `reader.limit`. */
 export function decodeValue(reader: WireReader, depth: number): AnyValue {
@@ -73,22 +73,8 @@ export function decodeKeyValue(reader: WireReader, depth: number): KeyValue {
   return { key, value };
 }
 
-/** Field 1 of ArrayValue and KeyValueList alike. */
 function elements<T>(reader: WireReader, read: () => T): readonly T[] {
   const values: T[] = [];
-  const outer = reader.limit;
-  reader.limit = reader.lengthEnd();
-  const listEnd = reader.limit;
-  while (reader.pos < listEnd) {
-    const tag = reader.tag();
-    if (tag !== ELEMENT) {
-      reader.skip(tag);
-      continue;
-    }
-    reader.limit = reader.lengthEnd();
-    values.push(read());
-    reader.limit = listEnd;
-  }
-  reader.limit = outer;
+  eachElement(reader, () => values.push(read()));
   return values;
 }

@@ -2,7 +2,7 @@
  * Hears of every stored block of spans: says that its engine is alive, once a request, and gathers figures span by
  * span for sources that send none. On the ingest path, so an engine that sends metrics costs next to nothing here.
  */
-import type { HeardSpan } from '@/lib/dialects/span-facts';
+import { type HeardSpan, UNHEARD } from '@/lib/dialects/span-facts';
 import type { EngineId } from '@/lib/model/engine';
 import type { SpanObserver } from '@/lib/store/span-store';
 import type { EngineTelemetry } from './engine-telemetry';
@@ -19,17 +19,7 @@ export function createSpanWatch(
   heard: (engine: EngineId) => void,
 ): SpanWatch {
   let current: EngineTelemetry | null = null;
-  const span: Mutable<HeardSpan> = {
-    node: '',
-    parentNode: '',
-    signal: '',
-    durationMs: 0,
-    waitMs: 0,
-    blockedMs: 0,
-    workMs: 0,
-    status: 0,
-    items: 0,
-  };
+  const span: Mutable<HeardSpan> = { ...UNHEARD };
   return {
     nextRequest() {
       current = null;
