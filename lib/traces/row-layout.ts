@@ -32,7 +32,7 @@ export function layoutRows(
   const behind = (row: number): number => {
     const by = similar?.shownBy[row] ?? -1;
     if (by < 0 || by === row || wanted[row] === 1 || forceOpen[row] === 1 || within[by] === 0) return -1;
-    return window.unfolded.size > 0 && window.unfolded.has(columns.spanIds[by] ?? '') ? -1 : by;
+    return window.unfolded.size > 0 && window.unfolded.has(columns.spanIds.at(by)) ? -1 : by;
   };
   const folded = new Map<number, number>();
   const shown = new Int32Array(tree.length);
@@ -77,7 +77,7 @@ function openedRows(
   for (let row = 0; row < tree.length; row++) {
     const shallow = window.depth === null || (tree.depth[row] ?? 0) < window.depth;
     const byDepth = shallow && closed[columns.node[row] ?? 0] !== true;
-    const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds[row] ?? '');
+    const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds.at(row));
     opened[row] = byDepth !== toggled || forceOpen[row] === 1 ? 1 : 0;
   }
   return opened;

@@ -38,7 +38,7 @@ export async function traceAnswer(
     revision,
     spans: spans.slice(0, limit),
     controlEvents: controlEvents(spans, around.actions, from, to),
-    criticalPath: analysed.criticalRows.map((row) => columns.spanIds[row] ?? ''),
+    criticalPath: analysed.criticalRows.map((row) => columns.spanIds.at(row)),
     truncated: columns.length > Math.min(limit, spans.length),
     total: columns.length,
     path: analysed.path,

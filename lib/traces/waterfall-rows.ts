@@ -16,7 +16,7 @@ export function rowsAnswer(
   const { columns, tree, similar } = trace;
   const found = window.query === '' ? null : searchRows(columns, window.query, extra);
   const wanted = found ? found.slice() : new Uint8Array(columns.length);
-  const revealRow = window.reveal === null ? -1 : trace.rowOf(window.reveal);
+  const revealRow = window.reveal === null ? -1 : columns.spanIds.rowOf(window.reveal);
   if (revealRow >= 0) wanted[revealRow] = 1;
   const { shown, opened, folded } = layoutRows(
     columns,
@@ -46,7 +46,7 @@ function drawnColumns({ columns, tree, critical, endMs }: AnalysedTrace, rows: r
     originUnixNano: columns.originUnixNano.toString(),
     totalSpans: columns.length,
     endMs,
-    spanId: rows.map((row) => columns.spanIds[row] ?? ''),
+    spanId: rows.map((row) => columns.spanIds.at(row)),
     depth: rows.map((row) => tree.depth[row] ?? 0),
     descendants: rows.map((row) => tree.descendants[row] ?? 0),
     node: rows.map((row) => columns.nodes[columns.node[row] ?? 0] ?? ''),

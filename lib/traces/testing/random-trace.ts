@@ -1,5 +1,6 @@
 /** Arbitrary traces for property tests: any shape, with cycles, self parents and parents that never came. */
 import * as fc from 'fast-check';
+import { listedSpanIds } from '@/lib/store/listed-span-ids';
 import type { ColumnLink, SpanColumns } from '@/lib/store/span-columns';
 
 export interface RandomSpan {
@@ -40,7 +41,7 @@ export function columnsOf(
     traceId,
     originUnixNano: 0n,
     length: spans.length,
-    spanIds: spans.map((_, row) => `${traceId}/${row}`),
+    spanIds: listedSpanIds(spans.map((_, row) => `${traceId}/${row}`)),
     parent: Int32Array.from(spans, (span) => span.parent),
     startNs: Float64Array.from(spans, (span) => span.start * 1e6),
     endNs: Float64Array.from(spans, (span) => (span.start + span.duration) * 1e6),
