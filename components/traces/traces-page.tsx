@@ -12,6 +12,7 @@ import { fetchJson } from '@/lib/client/fetch-json';
 import { resetNewTraces, useNewTraces } from '@/lib/client/new-traces';
 import { FEW_SPANS, traceQuery, useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { queryKeys } from '@/lib/client/query-keys';
+import { FIRST_ROWS, rowsQuery } from '@/lib/client/rows-query';
 import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { DurationScatter, type ScatterRange } from './duration-scatter';
@@ -46,7 +47,21 @@ export function TracesPage() {
   const traces = useMemo(() => query.data?.pages.flatMap((page) => page.traces) ?? [], [query.data]);
   const first = query.data?.pages[0];
   const hrefOf = useCallback((traceId: string) => traceHref(traceId, search), [search]);
-  const open = useCallback((traceId: string) => router.push(hrefOf(traceId)), [router, hrefOf]);
+  // What the page of a trace begins with is asked for as the pointer comes down, not when that page is there.
+  const reach = useCallback(
+    (traceId: string) => {
+      void client.prefetchQuery(traceQuery(traceId, FEW_SPANS));
+      void client.prefetchQuery(rowsQuery(traceId, 0, FIRST_ROWS));
+    },
+    [client],
+  );
+  const open = useCallback(
+    (traceId: string) => {
+      reach(traceId);
+      router.push(hrefOf(traceId));
+    },
+    [router, hrefOf, reach],
+  );
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -117,7 +132,7 @@ export function TracesPage() {
           onPick={pick}
           onOpen={open}
           hrefOf={hrefOf}
-          onReach={(traceId) => void client.prefetchQuery(traceQuery(traceId, FEW_SPANS))}
+          onReach={reach}
           onEnd={more}
         />
       </Body>

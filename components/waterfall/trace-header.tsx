@@ -63,7 +63,11 @@ export function TraceHeader(props: {
         ))}
       </dl>
       <div className="ml-auto flex gap-1.5">
-        <Link className={BUTTON} href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}>
+        <Link
+          className={BUTTON}
+          prefetch={false}
+          href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}
+        >
           <GitCompareArrows size={13} aria-hidden="true" />{' '}
           <span className="max-[1200px]:sr-only">Compare</span>
         </Link>

@@ -1,25 +1,12 @@
 /** Rows of several traces, fetched by pages as they come into view, and asked for again when folds or search change. */
-import { useQueries } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { RowMarks, RowsAnswer } from '@/lib/api/traces';
-import { fetchJson } from '@/lib/client/fetch-json';
-
-export const PAGE_ROWS = 200;
-
-export interface RowsRequest {
-  readonly depth: number | null;
-  readonly toggled: readonly string[];
-  readonly query: string;
-  readonly reveal: string | null;
-  /** Nodes whose rows are folded. */
-  readonly closed: readonly string[];
-  /** Whether one row stands for many alike, and the spans whose others are shown nevertheless. */
-  readonly foldSimilar: boolean;
-  readonly unfolded: readonly string[];
-}
+import { queryKeys } from '@/lib/client/query-keys';
+import { type RowsRequest, rowsQuery } from '@/lib/client/rows-query';
 
 export interface WantedPage {
-  /** Of the trace: another one is asked for anew. */
+  /** Of the trace, as far as is known: rows of an earlier one are asked for anew. */
   readonly revision: number;
   readonly traceId: string;
   readonly page: number;
@@ -35,14 +22,19 @@ export function pageKey(traceId: string, page: number): string {
 }
 
 export function useRows(wanted: readonly WantedPage[], request: RowsRequest): LoadedRows {
+  const client = useQueryClient();
   const answers = useQueries({
-    queries: wanted.map(({ traceId, page, revision }) => ({
-      queryKey: ['traces', 'rows', traceId, page, revision, request] as const,
-      queryFn: ({ signal }: { signal: AbortSignal }) => fetchRows(traceId, page, request, signal),
-      retry: false,
-    })),
+    queries: wanted.map(({ traceId, page }) => rowsQuery(traceId, page, request)),
   });
-  // What a page showed last stays on screen while it is asked for anew: folded, searched, or with spans that came since.
+  // Spans have come since: the page stays on screen until it is there anew.
+  useEffect(() => {
+    wanted.forEach(({ traceId, page, revision }, i) => {
+      const answer = answers[i];
+      if (!answer?.data || answer.data.revision >= revision || answer.isFetching || answer.isError) return;
+      void client.invalidateQueries({ queryKey: queryKeys.rows(traceId, page, request) });
+    });
+  });
+  // What a page showed last stays on screen while it is asked for anew: folded or searched.
   const shown = useRef<ReadonlyMap<string, ShownPage>>(new Map());
   const pages = new Map<string, RowsAnswer>();
   const kept = new Map<string, ShownPage>();
@@ -70,28 +62,6 @@ function shownPage(answer: RowsAnswer): ShownPage {
     answer,
     whileWaiting: answer.revealed === null ? answer : { ...answer, revealed: null },
   };
-}
-
-function fetchRows(
-  traceId: string,
-  page: number,
-  request: RowsRequest,
-  signal: AbortSignal,
-): Promise<RowsAnswer> {
-  return fetchJson<RowsAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/rows`, {
-    query: {
-      offset: page * PAGE_ROWS,
-      limit: PAGE_ROWS,
-      depth: request.depth,
-      toggled: request.toggled.join(','),
-      q: request.query,
-      reveal: request.reveal,
-      closed: request.closed,
-      similar: request.foldSimilar ? 'fold' : null,
-      unfolded: request.unfolded.join(','),
-    },
-    signal,
-  });
 }
 
 /** One row, on the time of the page. */

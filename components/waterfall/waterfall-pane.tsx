@@ -5,15 +5,16 @@ import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
 import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { createValueStore, type ValueStore } from '@/lib/client/value-store';
-import { type LaneEvent, laneEvents } from './control-lane';
 import { FoldMenu } from './fold-menu';
+import type { LaneEvent } from './lane-events';
 import { OverviewStrip } from './overview-strip';
 import { SpanDetailPanel } from './span-detail';
 import { formatCrumbs, formatSpanRef, parseCrumbs, parseSpanRef } from './span-ref';
 import { TraceAside } from './trace-aside';
 import { TraceSearch } from './trace-search';
-import { useTraceUrl } from './trace-url';
-import { joinControlEvents, joinPaths, overviewStrokes } from './use-journey';
+import { firstRowsOf, useTraceUrl } from './trace-url';
+import { joinPaths, overviewStrokes } from './use-journey';
+import { useLane } from './use-lane';
 import { useRowKeys } from './use-row-keys';
 import type { Row } from './use-rows';
 import { useZoomKeys } from './use-zoom';
@@ -30,6 +31,8 @@ export function WaterfallPane(props: {
   readonly lineage: LineageAnswer | null;
   readonly data: WaterfallData;
   readonly journey: boolean;
+  /** The first rows are here. */
+  readonly onDrawn: () => void;
 }) {
   const { answer, answers, data, journey } = props;
   const { traceId } = answer.trace;
@@ -50,9 +53,9 @@ export function WaterfallPane(props: {
   const [matchAt, setMatchAt] = useState(0);
   const handle = useRef<WaterfallHandle | null>(null);
 
-  const events = useMemo(() => laneEvents(joinControlEvents(answers), data.originUnixNano), [answers, data]);
+  const lane = useLane(answers, parseView(url.z), data.originUnixNano);
   const [kinds, setKinds] = useState<ReadonlySet<string> | null>(null);
-  const shownKinds = kinds ?? new Set(events.filter((event) => !event.folded).map((event) => event.kind));
+  const shownKinds = kinds ?? new Set(lane.kinds.filter((each) => !each.folded).map((each) => each.kind));
   const strokes = useMemo(() => overviewStrokes(answers, data), [answers, data]);
   const critical = useMemo(
     () =>
@@ -61,15 +64,7 @@ export function WaterfallPane(props: {
         : null,
     [journey, props.lineage],
   );
-  const request = {
-    depth: url.depth,
-    toggled,
-    query: url.q,
-    reveal: reveal.spanId,
-    closed: url.closed,
-    foldSimilar: url.alike === null,
-    unfolded,
-  };
+  const request = { ...firstRowsOf(url, traceId), toggled, reveal: reveal.spanId, unfolded };
   const revisions = useMemo(
     () => new Map(answers.map((each) => [each.trace.traceId, each.revision])),
     [answers],
@@ -170,7 +165,7 @@ export function WaterfallPane(props: {
           whole={whole}
           selected={selected}
           critical={critical}
-          events={events}
+          lane={lane}
           shownKinds={shownKinds}
           onToggleKind={(kind) => setKinds(flipped(shownKinds, kind))}
           onPickEvent={pickEvent}
@@ -181,6 +176,7 @@ export function WaterfallPane(props: {
           handle={handle}
           match={matchRow === undefined ? null : { traceId, row: matchRow }}
           onMatches={setFound}
+          onDrawn={props.onDrawn}
         />
       </div>
       <aside

@@ -8,10 +8,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { errorMessage } from '@/lib/client/api-error';
+import { PAGE_ROWS, type RowsRequest } from '@/lib/client/rows-query';
 import type { ValueStore } from '@/lib/client/value-store';
-import { ControlGuides, ControlLane, ControlLaneHead, type LaneEvent } from './control-lane';
+import { ControlGuides, ControlLane, ControlLaneHead } from './control-lane';
 import { COLUMN_HEADER, ROW, treegrid } from './grid-roles';
 import { GROUP_HEIGHT, GroupLine } from './group-line';
+import type { JoinedLane, LaneEvent } from './lane-events';
 import { LinkArrows } from './link-arrows';
 import { ROW_HEIGHT } from './row-bar';
 import { type RowActions, RowLine, RowOnItsWay } from './row-line';
@@ -19,7 +21,7 @@ import { indexOfRow, pagesBetween, placeAt, placeCount, type RowGroup } from './
 import type { SpanRef } from './span-ref';
 import { GridLines, TimeRuler } from './time-ruler';
 import { useBrush } from './use-brush';
-import { PAGE_ROWS, pageKey, type Row, type RowsRequest, rowOf, useRows } from './use-rows';
+import { pageKey, type Row, rowOf, useRows } from './use-rows';
 import { useWidth } from './use-size';
 import { useWheelZoom } from './use-zoom';
 import type { Viewport } from './viewport';
@@ -49,7 +51,7 @@ export interface WaterfallProps {
   readonly whole: Viewport;
   readonly selected: SpanRef | null;
   readonly critical: ReadonlySet<string> | null;
-  readonly events: readonly LaneEvent[];
+  readonly lane: JoinedLane;
   readonly shownKinds: ReadonlySet<string>;
   readonly onToggleKind: (kind: string) => void;
   readonly onPickEvent: (event: LaneEvent) => void;
@@ -61,6 +63,7 @@ export interface WaterfallProps {
   /** Scrolled to when it changes: the row among those that match. */
   readonly match: { readonly traceId: string; readonly row: number } | null;
   readonly onMatches: (found: { readonly rows: readonly number[]; readonly total: number } | null) => void;
+  readonly onDrawn: () => void;
 }
 
 export function Waterfall(props: WaterfallProps) {
@@ -123,7 +126,11 @@ export function Waterfall(props: WaterfallProps) {
     if (shape) remeasure();
   }, [shape, remeasure]);
 
-  const { onMatches } = props;
+  const { onMatches, onDrawn } = props;
+  const isDrawn = pages.size > 0 || error !== null;
+  useEffect(() => {
+    if (isDrawn) onDrawn();
+  }, [isDrawn, onDrawn]);
   // Every page of a trace tells the same matches, so any that is here will do.
   const firstTrace = data.groups[0]?.traceId;
   const matches = [...pages].find(([key]) => traceOf(key) === firstTrace)?.[1].matches ?? null;
@@ -180,7 +187,7 @@ export function Waterfall(props: WaterfallProps) {
 
   useWheelZoom(scroller, view, whole, tree);
   const brush = useBrush(() => view.get(), whole, width, view);
-  const shown = props.events.filter((event) => props.shownKinds.has(event.kind));
+  const shown = props.lane.events.filter((event) => props.shownKinds.has(event.kind));
   const total = virtualizer.getTotalSize();
   return (
     <div
@@ -204,7 +211,11 @@ export function Waterfall(props: WaterfallProps) {
         </div>
         <div {...COLUMN_HEADER} className="flex border-b border-line" style={{ height: LANE }}>
           <span className="flex w-(--tree) flex-none items-center border-r border-line px-3">
-            <ControlLaneHead events={props.events} shown={props.shownKinds} onToggle={props.onToggleKind} />
+            <ControlLaneHead
+              kinds={props.lane.kinds}
+              shown={props.shownKinds}
+              onToggle={props.onToggleKind}
+            />
           </span>
           <ControlLane events={shown} view={view} width={width} onPick={props.onPickEvent} />
         </div>

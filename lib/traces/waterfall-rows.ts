@@ -7,12 +7,15 @@ import { searchRows } from './span-search';
 
 const MAX_MATCHES = 2_000;
 
+/** What the columns tell; what decoded spans add comes to it. */
+export type RowsOfTrace = Omit<RowsAnswer, 'revision' | 'marks'>;
+
 /** `extra` adds searchable text of a row (attributes, events), in lower case. */
 export function rowsAnswer(
   trace: AnalysedTrace,
   window: RowsWindow,
   extra?: (row: number) => string,
-): RowsAnswer {
+): RowsOfTrace {
   const { columns, tree, similar } = trace;
   const found = window.query === '' ? null : searchRows(columns, window.query, extra);
   const wanted = found ? found.slice() : new Uint8Array(columns.length);
@@ -34,7 +37,6 @@ export function rowsAnswer(
     opened: rows.map((row) => opened[row] === 1 || tree.descendants[row] === 0),
     similar: rows.map((row) => similar.others.get(row) ?? 0),
     folded: rows.map((row) => folded.get(row) ?? 0),
-    marks: [],
     matches: found && matchesOf(shown, found),
     revealed: revealed < 0 ? null : revealed,
   };
