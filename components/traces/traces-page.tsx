@@ -1,7 +1,7 @@
 'use client';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorState, Loading } from '@/components/ui/states';
 import type { TracesAnswer } from '@/lib/api/traces';
@@ -23,6 +23,7 @@ import { TracesTable } from './traces-table';
 import { useListFilters } from './use-list-filters';
 
 const PAGE = 500;
+const REST_MS = 120;
 
 export function TracesPage() {
   const list = useListFilters();
@@ -55,6 +56,16 @@ export function TracesPage() {
     },
     [client],
   );
+  // Whoever rests on a row for a moment is likely to open it.
+  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const rest = useCallback(
+    (traceId: string | null) => {
+      clearTimeout(resting.current);
+      if (traceId !== null) resting.current = setTimeout(() => reach(traceId), REST_MS);
+    },
+    [reach],
+  );
+  useEffect(() => () => clearTimeout(resting.current), []);
   const open = useCallback(
     (traceId: string) => {
       reach(traceId);
@@ -133,6 +144,7 @@ export function TracesPage() {
           onOpen={open}
           hrefOf={hrefOf}
           onReach={reach}
+          onRest={rest}
           onEnd={more}
         />
       </Body>

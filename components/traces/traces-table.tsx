@@ -27,6 +27,8 @@ export interface TableProps {
   readonly onOpen: (traceId: string) => void;
   readonly hrefOf: (traceId: string) => string;
   readonly onReach: (traceId: string) => void;
+  /** The pointer is over it, or over none. */
+  readonly onRest: (traceId: string | null) => void;
   readonly onEnd: () => void;
 }
 
@@ -97,7 +99,8 @@ export function TracesTable(props: TableProps) {
               onPick={props.onPick}
               onOpen={props.onOpen}
               href={props.hrefOf(trace.traceId)}
-              onReach={() => props.onReach(trace.traceId)}
+              onReach={props.onReach}
+              onRest={props.onRest}
             />
           ) : null;
         })}
@@ -118,7 +121,8 @@ const TraceRow = memo(function TraceRow(props: {
   readonly onOpen: (traceId: string) => void;
   readonly href: string;
   /** The pointer is down on it: what it leads to may be asked for already. */
-  readonly onReach: () => void;
+  readonly onReach: (traceId: string) => void;
+  readonly onRest: (traceId: string | null) => void;
 }) {
   const { trace } = props;
   const failed = trace.status === 'error';
@@ -131,6 +135,8 @@ const TraceRow = memo(function TraceRow(props: {
         props.current ? 'bg-accent-bg' : 'hover:bg-free/40',
       )}
       style={{ top: props.top, height: ROW_HEIGHT }}
+      onPointerEnter={() => props.onRest(trace.traceId)}
+      onPointerLeave={() => props.onRest(null)}
     >
       <span {...CELL}>
         <input
@@ -148,7 +154,7 @@ const TraceRow = memo(function TraceRow(props: {
       <span {...CELL} className="min-w-0 truncate">
         <Link
           href={props.href}
-          onPointerDown={props.onReach}
+          onPointerDown={() => props.onReach(trace.traceId)}
           onClick={(event) => event.stopPropagation()}
           title={`trace ${trace.traceId}\n${trace.rootName}`}
           className="num font-medium hover:text-accent"

@@ -21,10 +21,11 @@ export function pageKey(traceId: string, page: number): string {
   return `${traceId}/${page}`;
 }
 
-export function useRows(wanted: readonly WantedPage[], request: RowsRequest): LoadedRows {
+/** While `waits`, only what is known already is shown. */
+export function useRows(wanted: readonly WantedPage[], request: RowsRequest, waits: boolean): LoadedRows {
   const client = useQueryClient();
   const answers = useQueries({
-    queries: wanted.map(({ traceId, page }) => rowsQuery(traceId, page, request)),
+    queries: wanted.map(({ traceId, page }) => ({ ...rowsQuery(traceId, page, request), enabled: !waits })),
   });
   // Spans have come since: the page stays on screen until it is there anew.
   useEffect(() => {

@@ -89,6 +89,7 @@ export function Waterfall(props: WaterfallProps) {
     scrollPaddingStart: HEAD + ROW_HEIGHT,
     scrollPaddingEnd: ROW_HEIGHT,
     overscan: 6,
+    isScrollingResetDelay: 80,
   });
   const items = virtualizer.getVirtualItems();
   const wanted = pagesBetween(groups, items[0]?.index ?? 0, items.at(-1)?.index ?? 40, PAGE_ROWS).map(
@@ -97,7 +98,7 @@ export function Waterfall(props: WaterfallProps) {
       return { traceId, page, revision: props.revisions.get(traceId) ?? 0 };
     },
   );
-  const { pages, error } = useRows(wanted, request);
+  const { pages, error } = useRows(wanted, request, useLeap(virtualizer));
   const rowAt = (index: number): Row | null => {
     const place = placeAt(groups, index);
     if (place?.kind !== 'row') return null;
@@ -273,6 +274,25 @@ export function Waterfall(props: WaterfallProps) {
       ) : null}
     </div>
   );
+}
+
+/**
+ * Whether the rows fly past: more than a screen of them since the last look, as when the scroll bar is dragged. Nobody
+ * reads those, so they are not asked for; when it comes to rest the virtualizer says so, and the rows there are.
+ */
+function useLeap(virtualizer: {
+  readonly scrollOffset: number | null;
+  readonly scrollRect: { readonly height: number } | null;
+  readonly isScrolling: boolean;
+}): boolean {
+  const { scrollOffset, scrollRect, isScrolling } = virtualizer;
+  const seen = useRef(0);
+  const offset = scrollOffset ?? 0;
+  const leaps = isScrolling && Math.abs(offset - seen.current) > (scrollRect?.height ?? 0);
+  useEffect(() => {
+    seen.current = offset;
+  });
+  return leaps;
 }
 
 /** The keys that a treegrid has by convention, beside the page's own. */

@@ -30,6 +30,21 @@ export const randomSpans = fc
       .map((span) => ({ ...span, parent: span.parent >= spans.length ? -2 : span.parent })),
   );
 
+/** The same with siblings that are alike, so that some are shown for others. */
+export const spansWithCopies = fc
+  .tuple(randomSpans, fc.integer({ min: 0, max: 30 }))
+  .map(([spans, copies]) => [
+    ...spans,
+    ...Array.from({ length: spans.length > 0 ? copies : 0 }, (_, i) => ({
+      parent: i % 2,
+      start: 60,
+      duration: 1 + (i % 3),
+      node: 0,
+      batch: 0,
+      outcome: 0,
+    })),
+  ]);
+
 export function columnsOf(
   traceId: string,
   spans: readonly RandomSpan[],
