@@ -7,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { TimeSplitBar } from '@/components/ui/time-split-bar';
 import { formatClock, formatCount, formatMs } from '@/lib/base/format';
+import { useNow } from '@/lib/client/use-now';
 import type { TraceSummary } from '@/lib/model/trace-query';
 import { CELL, columnHeader, grid, gridRow, HEAD_ROW } from './list-roles';
 import { PathGlyph } from './path-glyph';
@@ -52,6 +53,7 @@ export function TracesTable(props: TableProps) {
   useEffect(() => {
     if (current >= 0) scrollToIndex(current);
   }, [current, scrollToIndex]);
+  const now = useNow(RUNNING_MS / 4);
   const barLength = useMemo(() => logarithmicLength(traces.map((trace) => trace.durationMs)), [traces]);
   return (
     <div
@@ -94,6 +96,7 @@ export function TracesTable(props: TableProps) {
               index={item.index}
               top={item.start}
               length={barLength(trace.durationMs)}
+              running={now !== null && trace.rootMissing && now - endMs(trace) < RUNNING_MS}
               current={item.index === current}
               picked={props.picked.includes(trace.traceId)}
               onPick={props.onPick}
@@ -115,6 +118,8 @@ const TraceRow = memo(function TraceRow(props: {
   readonly top: number;
   /** Share of the column that its duration takes, on the list's logarithmic scale. */
   readonly length: number;
+  /** Its last span is so young that its first may still be open. */
+  readonly running: boolean;
   readonly current: boolean;
   readonly picked: boolean;
   readonly onPick: (traceId: string) => void;
@@ -182,11 +187,7 @@ const TraceRow = memo(function TraceRow(props: {
         title={trace.statusMessage}
       >
         {failed ? `● ${trace.statusMessage || 'error'}` : 'ok'}
-        {trace.rootMissing ? (
-          <Badge tone="warn" className="ml-1">
-            root missing
-          </Badge>
-        ) : null}
+        {trace.rootMissing ? <RootMissing running={props.running} /> : null}
       </span>
       <span {...CELL} className="min-w-0 truncate text-ink-3">
         {trace.policy ?? ''}
@@ -201,6 +202,25 @@ const TraceRow = memo(function TraceRow(props: {
     </div>
   );
 });
+
+/** A receiver's span ends with its last outcome: until then its trace has no root, and nothing is wrong with it. */
+const RUNNING_MS = 20_000;
+
+function endMs(trace: TraceSummary): number {
+  return Number(BigInt(trace.startUnixNano) / 1_000_000n) + trace.durationMs;
+}
+
+function RootMissing({ running }: { readonly running: boolean }) {
+  return running ? (
+    <Badge className="ml-1" title="Its first span is still open: it ends with the last outcome">
+      running
+    </Badge>
+  ) : (
+    <Badge tone="warn" className="ml-1" title="Its first span has not come, or is kept by nobody">
+      root missing
+    </Badge>
+  );
+}
 
 function SortHead(props: {
   readonly name: string;

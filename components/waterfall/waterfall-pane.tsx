@@ -181,7 +181,7 @@ export function WaterfallPane(props: {
       </div>
       <aside
         aria-label="Detail"
-        className="w-[clamp(280px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-4 pb-6 pt-3"
+        className="w-[clamp(300px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-3 pb-6 pt-3 min-[1200px]:px-4"
       >
         {selected ? (
           <SpanDetailPanel
