@@ -73,6 +73,8 @@ export interface Row {
   readonly name: string;
   readonly batch: string;
   readonly depth: number;
+  /** Place among the rows of its trace and span of the one above, if there is one. */
+  readonly parent: { readonly row: number; readonly spanId: string } | null;
   readonly descendants: number;
   readonly opened: boolean;
   /** Rows like it, and how many of them are folded behind it. */
@@ -114,6 +116,7 @@ function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: n
     name: answer.name[index] ?? '',
     batch: answer.batch[index] ?? '',
     depth: answer.depth[index] ?? 0,
+    parent: parentOf(answer, index),
     descendants: answer.descendants[index] ?? 0,
     opened: answer.opened[index] ?? true,
     similar: answer.similar[index] ?? 0,
@@ -130,6 +133,11 @@ function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: n
     offsetMs,
     marks: answer.marks[index] ?? null,
   };
+}
+
+function parentOf(answer: RowsAnswer, index: number): Row['parent'] {
+  const row = answer.parentRow[index] ?? -1;
+  return row < 0 ? null : { row, spanId: answer.parentSpanId[index] ?? '' };
 }
 
 /**

@@ -6,6 +6,7 @@ import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { createValueStore, type ValueStore } from '@/lib/client/value-store';
 import { FoldMenu } from './fold-menu';
+import type { WaterfallHandle } from './grid-keys';
 import type { LaneEvent } from './lane-events';
 import { OverviewStrip } from './overview-strip';
 import { SpanDetailPanel } from './span-detail';
@@ -19,7 +20,7 @@ import { useRowKeys } from './use-row-keys';
 import type { Row } from './use-rows';
 import { useZoomKeys } from './use-zoom';
 import { formatView, parseView, type Viewport, wholeOf } from './viewport';
-import { Waterfall, type WaterfallHandle } from './waterfall';
+import { Waterfall } from './waterfall';
 import type { WaterfallData } from './waterfall-groups';
 
 const URL_AFTER_MS = 400;

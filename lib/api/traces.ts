@@ -129,6 +129,9 @@ export interface RowsAnswer {
   readonly offset: number;
   readonly spanId: readonly string[];
   readonly depth: readonly number[];
+  /** The row that it stands below, of all rows that are shown, and its span; −1 and empty for a root. */
+  readonly parentRow: readonly number[];
+  readonly parentSpanId: readonly string[];
   /** Rows below it in the tree. */
   readonly descendants: readonly number[];
   readonly node: readonly string[];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseTrace } from './analysed-trace';
 import { ALL_ROWS, parseRowsWindow, type RowsWindow } from './rows-window';
 import { columnsOf, spansWithCopies } from './testing/random-trace';
-import { slowRows } from './testing/slow-waterfall';
+import { slowParent, slowRows } from './testing/slow-waterfall';
 import { PICTURE_ORIGIN, traceFromPicture } from './testing/trace-picture';
 import { rowsAnswer } from './waterfall-rows';
 
@@ -111,6 +111,9 @@ describe('the rows of a waterfall', () => {
           });
           expect(rows.spanId).toEqual(slow.slice(offset, offset + limit).map((each) => `t/${each}`));
           expect([rows.totalRows, rows.totalSpans]).toEqual([slow.length, spans.length]);
+          const above = slow.slice(offset, offset + limit).map((each) => slowParent(spans, each));
+          expect(rows.parentRow).toEqual(above.map((each) => (each === null ? -1 : slow.indexOf(each))));
+          expect(rows.parentSpanId).toEqual(above.map((each) => (each === null ? '' : `t/${each}`)));
           const revealed = slow.indexOf(window.reveal ?? -1);
           expect(rows.revealed).toBe(revealed < 0 ? null : revealed);
           const found = slow.flatMap((each, i) => (spans[each]?.node === window.searched ? [i] : []));

@@ -32,6 +32,7 @@ export function rowsAnswer(
   const revealed = revealRow < 0 ? -1 : shown.indexOf(revealRow);
   return {
     ...drawnColumns(trace, rows),
+    ...parentsOf(trace, shown, rows),
     totalRows: shown.length,
     offset: window.offset,
     opened: rows.map((row) => opened[row] === 1 || tree.descendants[row] === 0),
@@ -39,6 +40,17 @@ export function rowsAnswer(
     folded: rows.map((row) => folded.get(row) ?? 0),
     matches: found && matchesOf(shown, found),
     revealed: revealed < 0 ? null : revealed,
+  };
+}
+
+/** What stands above a row is shown wherever the row is. */
+function parentsOf({ columns, tree }: AnalysedTrace, shown: Int32Array, rows: readonly number[]) {
+  const place = new Int32Array(columns.length).fill(-1);
+  for (let index = 0; index < shown.length; index++) place[shown[index] ?? 0] = index;
+  const parents = rows.map((row) => tree.parent[row] ?? -1);
+  return {
+    parentRow: parents.map((row) => place[row] ?? -1),
+    parentSpanId: parents.map((row) => columns.spanIds.at(row)),
   };
 }
 
