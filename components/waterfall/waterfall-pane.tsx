@@ -48,6 +48,7 @@ export function WaterfallPane(props: {
   const [reveal, setReveal] = useState(() => revealOf(selected?.spanId ?? null, 0));
   const ownSpan = useRef(url.span);
   const [toggled, setToggled] = useState<readonly string[]>([]);
+  const [shut, setShut] = useState<readonly string[]>([]);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [found, setFound] = useState<{ rows: readonly number[]; total: number } | null>(null);
@@ -65,7 +66,7 @@ export function WaterfallPane(props: {
         : null,
     [journey, props.lineage],
   );
-  const request = { ...firstRowsOf(url, traceId), toggled, reveal: reveal.spanId, unfolded };
+  const request = { ...firstRowsOf(url, traceId), toggled, shut, reveal: reveal.spanId, unfolded };
   const revisions = useMemo(
     () => new Map(answers.map((each) => [each.trace.traceId, each.revision])),
     [answers],
@@ -75,6 +76,7 @@ export function WaterfallPane(props: {
     if (url.span === ownSpan.current) return;
     ownSpan.current = url.span;
     const spanId = parseSpanRef(url.span, traceId)?.spanId ?? null;
+    setShut([]);
     setReveal((before) => revealOf(spanId, before.asked + 1));
   }, [url.span, traceId]);
 
@@ -93,6 +95,7 @@ export function WaterfallPane(props: {
       if (isHere(toTrace)) {
         ownSpan.current = formatSpanRef({ traceId: toTrace, spanId: toSpan }, traceId);
         setFolded((before) => without(before, toTrace));
+        setShut([]);
         setReveal((before) => revealOf(toSpan, before.asked + 1));
         void setUrl({ span: ownSpan.current, event: null, via }, { history: 'push' });
         return;
@@ -101,15 +104,22 @@ export function WaterfallPane(props: {
     },
     [isHere, setUrl, url.via, url.span, traceId, answer, router, search],
   );
-  const toggle = useCallback((row: Pick<Row, 'spanId'>) => {
-    setToggled((before) => flippedList(before, row.spanId));
-  }, []);
+  // What is open, for whatever reason, is shut; what was shut is again what it was.
+  const toggle = useCallback(
+    (row: Pick<Row, 'spanId' | 'opened'>) => {
+      if (row.opened || shut.includes(row.spanId)) setShut((before) => flippedList(before, row.spanId));
+      else setToggled((before) => flippedList(before, row.spanId));
+    },
+    [shut],
+  );
   const unfold = useCallback((row: Pick<Row, 'spanId'>) => {
     setUnfolded((before) => flippedList(before, row.spanId));
   }, []);
   const actions = useMemo(() => ({ select, toggle, unfold, jump }), [select, toggle, unfold, jump]);
   const setDepth = (depth: number | null) => {
     setToggled([]);
+    setShut([]);
+    setReveal((before) => revealOf(null, before.asked));
     void setUrl({ depth });
   };
   useRowKeys(handle, toggle, setDepth);
@@ -135,6 +145,7 @@ export function WaterfallPane(props: {
           value={url.q}
           onChange={(q) => {
             setMatchAt(0);
+            setShut([]);
             void setUrl({ q: q || null }, { throttleMs: 250 });
           }}
           at={matchAt}

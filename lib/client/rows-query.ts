@@ -10,6 +10,7 @@ export interface RowsRequest {
   /** Rows deeper than this are folded; null shows all. */
   readonly depth: number | null;
   readonly toggled: readonly string[];
+  readonly shut: readonly string[];
   readonly query: string;
   readonly reveal: string | null;
   /** Nodes whose rows are folded. */
@@ -23,6 +24,7 @@ export interface RowsRequest {
 export const FIRST_ROWS: RowsRequest = {
   depth: null,
   toggled: [],
+  shut: [],
   query: '',
   reveal: null,
   closed: [],
@@ -52,6 +54,7 @@ function fetchRows(
       limit: PAGE_ROWS,
       depth: request.depth,
       toggled: request.toggled.join(','),
+      shut: request.shut.join(','),
       q: request.query,
       reveal: request.reveal,
       closed: request.closed,

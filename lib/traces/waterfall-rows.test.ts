@@ -80,6 +80,7 @@ describe('the rows of a waterfall', () => {
       toMs: moment,
       depth: fc.option(fc.integer({ min: 0, max: 4 }), { nil: null }),
       toggled: fc.array(row, { maxLength: 4 }),
+      shut: fc.array(row, { maxLength: 2 }),
       closed: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
       unfolded: fc.array(row, { maxLength: 2 }),
       foldSimilar: fc.boolean(),
@@ -101,6 +102,7 @@ describe('the rows of a waterfall', () => {
             to: nanos(window.toMs),
             depth: window.depth,
             toggled: ids(window.toggled),
+            shut: ids(window.shut),
             closedNodes: new Set(window.closed.map((node) => `n${node}`)),
             unfolded: ids(window.unfolded),
             foldSimilar: window.foldSimilar,
@@ -131,7 +133,7 @@ describe('a window', () => {
   it('is read from a query string, and refused with a reason', () => {
     const read = (text: string) => parseRowsWindow(new URLSearchParams(text));
     expect(
-      read('offset=20&limit=10&depth=2&toggled=a,b&closed=n&similar=fold&unfolded=c&q=x&reveal=s'),
+      read('offset=20&limit=10&depth=2&toggled=a,b&shut=d&closed=n&similar=fold&unfolded=c&q=x&reveal=s'),
     ).toEqual({
       ok: true,
       value: {
@@ -140,6 +142,7 @@ describe('a window', () => {
         limit: 10,
         depth: 2,
         toggled: new Set(['a', 'b']),
+        shut: new Set(['d']),
         closedNodes: new Set(['n']),
         foldSimilar: true,
         unfolded: new Set(['c']),

@@ -16,6 +16,7 @@ export interface SlowWindow {
   readonly toMs: number | null;
   readonly depth: number | null;
   readonly toggled: readonly number[];
+  readonly shut: readonly number[];
   readonly closed: readonly number[];
   readonly unfolded: readonly number[];
   readonly foldSimilar: boolean;
@@ -122,7 +123,8 @@ export function slowRows(trace: SlowTrace, window: SlowWindow): number[] {
   const isOpen = (row: number, depth: number) => {
     const byLevel = window.depth === null || depth < window.depth;
     const byDefault = byLevel && !window.closed.includes(spans[row]?.node ?? -1);
-    return byDefault !== window.toggled.includes(row) || leadsToWanted(row);
+    const opens = byDefault !== window.toggled.includes(row) || leadsToWanted(row);
+    return opens && !window.shut.includes(row);
   };
   const shape = (row: number): string => `${spans[row]?.node}(${childrenOf(spans, row).map(shape).join()})`;
   const isFolded = (row: number, siblings: readonly number[]) => {
