@@ -16,8 +16,6 @@ export interface AnalysedTrace {
   readonly criticalRows: readonly number[];
   readonly critical: Uint8Array;
   readonly similar: SimilarRows;
-  /** Row of a span id, −1 where there is none. */
-  rowOf(spanId: string): number;
   /** Latest moment, milliseconds after the origin. */
   readonly endMs: number;
   readonly path: TravelledPath;
@@ -49,7 +47,6 @@ export function* analyseTraceSteps(columns: SpanColumns): Sliced<AnalysedTrace> 
     criticalRows: rows,
     critical,
     similar,
-    rowOf: (spanId) => columns.spanIds.indexOf(spanId),
     endMs: overview.endMs,
     path,
     statistics,

@@ -29,10 +29,12 @@ interface Known {
 
 export function withDerivedRows(store: TelemetryStore): TelemetryStore {
   const derivedOf = async (traceId: string, columns: SpanColumns): Promise<readonly SpanDetail[]> => {
-    const receivers = columns.spanIds.filter((_, row) =>
-      isReceiverSpan(columns.names[columns.name[row] as number] ?? ''),
-    );
-    const spans = await store.spans(traceId, receivers.slice(0, MAX_RECEIVERS));
+    const receivers: string[] = [];
+    for (let row = 0; row < columns.length && receivers.length < MAX_RECEIVERS; row++) {
+      const name = columns.names[columns.name[row] as number] ?? '';
+      if (isReceiverSpan(name)) receivers.push(columns.spanIds.at(row));
+    }
+    const spans = await store.spans(traceId, receivers);
     return spans.flatMap((span) => (span ? processorSpans(span) : []));
   };
   const readThrough = async (traceId: string): Promise<Known | null> => {
@@ -56,7 +58,7 @@ export function withDerivedRows(store: TelemetryStore): TelemetryStore {
     return known;
   };
   const withWait = (span: SpanDetail, columns: SpanColumns): SpanDetail => {
-    const row = columns.spanIds.indexOf(span.spanId);
+    const row = columns.spanIds.rowOf(span.spanId);
     const waitMs = row < 0 ? null : queueWaitMs(columns, row);
     return waitMs === null ? span : { ...span, waitMs };
   };
