@@ -1,6 +1,6 @@
 /**
- * Incidents of the menu, as an operator would meet them: started from the menu, named by the verdict card, its evidence
- * leads to batches, and the frozen clock shows the state before it. One product for all; each incident is ended, and its findings
+ * Each incident of the menu, as an operator would meet it: started from the menu, named by the verdict card, its evidence
+ * leads to batches, and the frozen clock shows the state before it. One product for all; each is ended, and its findings
  * are gone, before the next begins.
  */
 import type { Page } from '@playwright/test';
@@ -42,6 +42,14 @@ const INCIDENTS: readonly {
   },
   { name: 'error-burst', title: 'Error burst in a processor', kinds: ['error_burst'], places: ['enrich'] },
   { name: 'silent-drop', title: 'Silent filter drop', kinds: ['drop', 'loss'], places: ['drop-debug'] },
+  { name: 'misrouting', title: 'Misrouted signal', kinds: ['misrouted'], places: ['by-signal', 'enrich'] },
+  { name: 'stuck-batch', title: 'Stuck batch', kinds: ['stateful_delay'], places: ['batch'] },
+  {
+    name: 'undersized-channel',
+    title: 'Undersized channel',
+    kinds: ['queue_filling', 'bottleneck'],
+    places: ['exp-slow', 'copy'],
+  },
   {
     name: 'noisy-neighbour',
     title: 'Noisy neighbour on a shared channel',
@@ -49,6 +57,12 @@ const INCIDENTS: readonly {
     places: ['exp-logs', 'enrich', 'traffic'],
   },
   { name: 'bad-config', title: 'Bad config pushed', kinds: ['failing_destination'], places: ['exp-main'] },
+  {
+    name: 'drain-under-load',
+    title: 'Drain under load',
+    kinds: ['stall', 'bottleneck'],
+    places: ['exp-slow'],
+  },
 ];
 
 const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };

@@ -9,7 +9,7 @@ import { fillingQueues, slowerNodes, surges } from './drifting';
 import { failingNodes } from './failing';
 import { heldBackExporters, withQueues } from './held-back';
 import { holdingNodes } from './holding';
-import { advance, type Tracked } from './hysteresis';
+import { advance, keyOf, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
 import { losingNodes } from './losing';
 import { observe } from './observe';
@@ -18,6 +18,7 @@ import { byRank, isNote, withoutConsequences } from './rank';
 import { misroutingNodes } from './routing';
 import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
 import { stalledNodes } from './stalling';
+import { afterStalls, withoutWrongStalls } from './stalls-over';
 import type { PipelineView } from './view';
 
 export const MAX_TIMELINE = 1_000;
@@ -60,8 +61,14 @@ export function createDiagnosis(): Diagnosis {
     const found = candidatesOf(view).filter(
       (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
     );
-    const candidates = new Map([...found, ...notes].map((candidate) => [keyOf(candidate), candidate]));
-    const next = advance(withoutWrongStalls(tracked, candidates), candidates, view.at, view.reportSeconds);
+    const overStalls = afterStalls(view, tracked, found);
+    const candidates = new Map([...overStalls, ...notes].map((candidate) => [keyOf(candidate), candidate]));
+    const next = advance(
+      withoutWrongStalls(view, tracked, candidates),
+      candidates,
+      view.at,
+      view.reportSeconds,
+    );
     tracked = next.tracked;
     for (const closed of next.closed) past.push(findingOf(view, context, closed, closed.seen));
     const oldest = nanosOf(view.at - TIMELINE_SECONDS);
@@ -118,22 +125,6 @@ const JUMPS: ReadonlySet<Candidate['kind']> = new Set([
   'drop',
 ]);
 
-const LIVES: readonly Candidate['kind'][] = ['slower', 'slow_destination', 'bottleneck'];
-
-/** What seemed to stand still and turns out to be at work, only slowly, never stood still. */
-function withoutWrongStalls(
-  tracked: ReadonlyMap<string, Tracked>,
-  candidates: ReadonlyMap<string, Candidate>,
-): ReadonlyMap<string, Tracked> {
-  return new Map(
-    [...tracked].filter(([key, { candidate }]) => {
-      if (candidate.kind !== 'stall' || candidates.has(key)) return true;
-      const place = placeOf(candidate.place);
-      return !LIVES.some((kind) => candidates.has(`${kind} ${place}`));
-    }),
-  );
-}
-
 /** Everything that can be said of one moment, consequences left out. */
 export function candidatesOf(view: PipelineView): Candidate[] {
   const heldBack = heldBackExporters(view);
@@ -179,10 +170,6 @@ function onsetOf(
   return sinces.length === 0 ? null : Math.min(...sinces);
 }
 
-function keyOf(candidate: Candidate): string {
-  return `${candidate.kind} ${placeOf(candidate.place)}`;
-}
-
 function findingOf(
   view: PipelineView,
   context: ActionContext,
@@ -209,7 +196,7 @@ function findingOf(
     evidence: [
       ...evidence,
       ...(followed ? [{ text: followed.text, value: null, unit: '', link: '/control' }] : []),
-      ...(node === null ? [] : [batchesLink(node, since, until)]),
+      ...(node === null ? [] : [batchesLink(kind, node, since, until)]),
     ],
     ...(advice !== undefined && { advice }),
     ...(remedy !== undefined && { remedy }),
@@ -217,13 +204,19 @@ function findingOf(
   };
 }
 
-/** The batches behind it: those of the node since shortly before, slowest first. */
-function batchesLink(node: string, since: number, until: number | null) {
+const BEFORE_SECONDS = 2;
+/** Through what stands still nothing comes any more: its last batches lie further back. */
+const BEFORE_STALL_SECONDS = 15;
+
+/** The batches behind it: those of the node since shortly before, slowest first; of a stall, the last that came through. */
+function batchesLink(kind: Candidate['kind'], node: string, since: number, until: number | null) {
+  const isStall = kind === 'stall';
   const query = new URLSearchParams({
     node,
-    from: nanosOf(since - 2).toString(),
-    sort: '-duration',
+    from: nanosOf(since - (isStall ? BEFORE_STALL_SECONDS : BEFORE_SECONDS)).toString(),
+    ...(!isStall && { sort: '-duration' }),
   });
   if (until !== null) query.set('to', nanosOf(until + 2).toString());
-  return { text: 'Batches of that time, slowest first', value: null, unit: '', link: `/traces?${query}` };
+  const text = isStall ? 'The last batches that came through' : 'Batches of that time, slowest first';
+  return { text, value: null, unit: '', link: `/traces?${query}` };
 }

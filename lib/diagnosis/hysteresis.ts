@@ -5,7 +5,7 @@
  *   seen     ▂ ▂▂▂▂▂▂ ▂▂▂▂▂▂▂▂▂▂▂            ▂
  *   finding    ├────── open ─────────────────┤ until = last sight
  */
-import type { Candidate } from './candidate';
+import { type Candidate, placeOf } from './candidate';
 import { WINDOW_SECONDS } from './view';
 
 export interface Tracked {
@@ -58,6 +58,13 @@ const GRACE = 2;
 /** Of its weight, each second: what is over gives way to what is not. */
 const FADES = 0.9;
 
+/** What has been absent for so long is over, or said by another: it comes after what goes on. */
+const OVER_AFTER = 2;
+
+export function keyOf(candidate: Candidate): string {
+  return `${candidate.kind} ${placeOf(candidate.place)}`;
+}
+
 export interface Advance {
   readonly tracked: ReadonlyMap<string, Tracked>;
   readonly closed: readonly Tracked[];
@@ -82,12 +89,16 @@ export function advance(
   for (const [key, held] of before) {
     if (tracked.has(key)) continue;
     const absent = at - held.seen;
-    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(held));
+    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(held, absent));
     else if (held.open) closed.push(held);
   }
   return { tracked, closed };
 }
 
-function faded(held: Tracked): Tracked {
-  return { ...held, candidate: { ...held.candidate, weight: held.candidate.weight * FADES } };
+function faded({ candidate, ...held }: Tracked, absent: number): Tracked {
+  const isOver = absent >= OVER_AFTER || candidate.follows === true;
+  return {
+    ...held,
+    candidate: { ...candidate, weight: candidate.weight * FADES, ...(isOver && { follows: true }) },
+  };
 }

@@ -15,9 +15,11 @@ import {
   percent,
   rate,
 } from './candidate';
+import { delayed, shortfall } from './harm';
 import {
   blockedShare,
   busyShare,
+  type EdgePast,
   type EdgeView,
   edgeName,
   edgesInto,
@@ -40,6 +42,8 @@ const WITHOUT_PAST = 0.5;
 /** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
 const YOUNG = 18;
 const YOUNG_AFTER = 9;
+/** Without any past only what lasts is said: then it is how this pipeline lives. */
+const UNKNOWN_AFTER = 30;
 
 interface Found {
   readonly node: NodeView;
@@ -212,17 +216,24 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
     ...serviceEvidence(node),
   ];
   const advice = concurrencyAdvice(view, node, inputs);
-  const missing = (node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0);
   const waiting = inputs.reduce((most, edge) => Math.max(most, edge.blockedRatio ?? 0), 0);
   return {
     kind: 'bottleneck',
     place: { kind: 'node', node: node.id },
-    weight: Math.max(missing, waiting * lateness(1) * (node.now.inPerSec ?? 1)) + chain.length / 1_000,
-    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { opensAfter: YOUNG_AFTER }),
+    weight:
+      Math.max(shortfall(node), waiting * lateness(1) * (node.now.inPerSec ?? 1)) +
+      delayed(view, node.id) +
+      chain.length / 1_000,
+    ...waitsFor(chain[0]?.past ?? null),
     title: `Bottleneck: ${node.id}`,
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),
   };
+}
+
+function waitsFor(past: EdgePast | null): { readonly opensAfter?: number } {
+  if (past === null) return { opensAfter: UNKNOWN_AFTER };
+  return past.slices < YOUNG ? { opensAfter: YOUNG_AFTER } : {};
 }
 
 const GROWN = 1.5;

@@ -1,6 +1,6 @@
 /** Items that go missing: told as lost, taken out more than usual, or gone without a word. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import { edgesOutOf, type NodeView, type PipelineView } from './view';
+import { edgesOutOf, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** What a filter takes out is meant; a jump of it is not. */
 const REDUCTION_JUMP = 0.3;
@@ -16,7 +16,7 @@ export function losingNodes(view: PipelineView): Candidate[] {
     const isTurnedAway = edgesOutOf(view, node.id).some(
       ({ to }) => (view.nodes.get(to)?.now.overflowPerSec ?? 0) > 0,
     );
-    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(node))];
+    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(view, node))];
   });
 }
 
@@ -93,8 +93,10 @@ function reducedMore(node: NodeView): Candidate[] {
 }
 
 /** In and out are counted, and out falls behind without a failure, a loss or a reduction that says why. */
-function vanishing(node: NodeView): Candidate[] {
+function vanishing(view: PipelineView, node: NodeView): Candidate[] {
   const { now, past } = node;
+  const away = vanishedNow(view, node);
+  if (away > 0) return [gone(node, away)];
   const uncounted = uncountedBatches(node);
   if (uncounted !== null) return uncounted > 0 ? [gone(node, uncounted)] : [];
   const usual = past?.yield ?? null;
@@ -141,6 +143,25 @@ function uncountedBatches({ now, past }: NodeView): number | null {
   if (usual.spread > HOVERS || Math.abs(usual.mean) > 50) return null;
   const more = now.unaccounted - usual.most;
   return more >= MORE_THAN_EVER - 0.01 ? now.unaccounted - usual.mean : 0;
+}
+
+/** Most of a batch: what is not in its hands, which hold as much as comes while it works on one. */
+const MOST_OF_ONE = 0.5;
+const HANDS = 3;
+const LEAST_SLICES = 8;
+const FILLS = 0.3;
+
+function vanishedNow(view: PipelineView, { id, now, past }: NodeView): number {
+  const usual = past?.vanished ?? null;
+  const { vanished, typicalMs } = now;
+  if (vanished === null || usual === null || typicalMs === null || !past || past.slices < LEAST_SLICES)
+    return 0;
+  if (usual.spread > HOVERS || now.quietSeconds > 0) return 0;
+  // What it cannot hand on is in its hands, too.
+  if (edgesOutOf(view, id).some((edge) => (edge.utilization ?? 0) >= FILLS)) return 0;
+  const inHand = (now.handled / WINDOW_SECONDS) * (typicalMs / 1_000);
+  const needed = MOST_OF_ONE + HANDS * inHand;
+  return vanished >= Math.max(0, usual.most) + needed ? vanished : 0;
 }
 
 function gone(node: NodeView, batches: number): Candidate {

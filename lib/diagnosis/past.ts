@@ -119,6 +119,7 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     reducedShare: taken > 0 ? reduced / taken : null,
     itemsPerBatch: of(({ itemsPerBatch }) => itemsPerBatch)?.mean ?? null,
     unaccounted: of(({ unaccounted }) => unaccounted),
+    vanished: of(({ vanished }) => vanished),
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),

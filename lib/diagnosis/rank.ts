@@ -123,12 +123,27 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
   );
 }
 
+const BY_ITSELF: readonly FindingKind[] = [
+  'stall',
+  'failing_destination',
+  'error_burst',
+  'slower',
+  'slow_destination',
+];
+
 /** More load harms by what it presses upon. */
 function withPressure(view: PipelineView, surge: Candidate, kept: readonly Candidate[]): Candidate {
   const below = downstreamOf(view, new Set([placeOf(surge.place)]));
+  // What fails, stalls or is slow by itself answers for what is lost or waits there.
+  const causes = placesOf(
+    view,
+    kept.filter(({ follows }) => !follows),
+    BY_ITSELF,
+  );
   const pressing = kept.filter(({ follows, place }) => {
     const id = placeOf(place);
-    return follows && (below.has(id) || view.edges.some((edge) => edge.id === id && below.has(edge.to)));
+    const node = place.kind === 'node' ? id : (view.edges.find((edge) => edge.id === id)?.to ?? id);
+    return follows && below.has(node) && !causes.has(node);
   });
   return { ...surge, weight: surge.weight + pressing.reduce((sum, { weight }) => sum + weight, 0) };
 }
