@@ -1,6 +1,6 @@
 /**
  * Each incident of the menu, as an operator would meet it: started from the menu, named by the verdict card, its evidence
- * leads to batches, and the frozen clock shows the state before it. One product for all; each is ended, and its findings
+ * leads to batches, and the frozen clock shows the state before it; what the card says would help is applied from there. One product for all; each is ended, and its findings
  * are gone, before the next begins.
  */
 import type { Page } from '@playwright/test';
@@ -139,6 +139,55 @@ for (const { name, title, kinds, places } of INCIDENTS) {
     await expect(page).toHaveURL(new RegExp(`at=${Math.floor((beforeMs - 1_000) / 1_000)}`));
     await expect(page.getByText(/^No bottleneck/)).toBeVisible();
   });
+}
+
+test('a remedy is applied from the verdict card: the trail tells it, and the engine has the new figure', async ({
+  product,
+  page,
+}) => {
+  await quiet(product);
+  await page.goto(product.url);
+  await startFromMenu(page, 'Undersized channel');
+  const card = page.getByRole('region', { name: 'Verdict' });
+  await expect(card.getByRole('heading')).toContainText('exp-slow', { timeout: NAMED_MS });
+  expect(await capacityInto(product, 'exp-slow')).toBe(2);
+
+  await card.getByRole('button', { name: 'Apply…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set capacity of pdata:exp-slow' });
+  const wanted = Number(await dialog.getByLabel('New value').inputValue());
+  expect(wanted).toBeGreaterThan(2);
+  await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(dialog.getByRole('status').filter({ hasText: 'applied' })).toBeVisible();
+  await expect.poll(async () => capacityInto(product, 'exp-slow')).toBe(wanted);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+
+  await page.goto(`${product.url}/control`);
+  const told = page
+    .getByRole('table', { name: 'Audit trail' })
+    .getByRole('row')
+    .filter({ hasText: 'pdata:exp-slow' })
+    .filter({ hasText: 'config_update' })
+    .first();
+  await expect(told).toContainText('applied');
+});
+
+test('the tuning table counts what made the batch let go: its size or its timer', async ({
+  product,
+  page,
+}) => {
+  await page.goto(`${product.url}/?view=tuning`);
+  const row = page
+    .getByRole('table', { name: 'Batches to tune' })
+    .getByRole('row')
+    .filter({ has: page.getByRole('button', { name: 'batch' }) });
+  await expect(row).toContainText(/\d+ % · \d+ %/);
+});
+
+async function capacityInto(product: Product, node: string): Promise<number | null> {
+  const map = await product.get<{
+    readonly edges: readonly { readonly to: string; readonly stats: { readonly capacity: number | null } }[];
+  }>('/api/v1/topology?window=10s');
+  return map.edges.find(({ to }) => to === node)?.stats.capacity ?? null;
 }
 
 async function startFromMenu(page: Page, title: string): Promise<void> {

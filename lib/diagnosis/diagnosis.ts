@@ -179,7 +179,8 @@ function findingOf(
   const { kind, place, title, evidence, advice, remedy } = candidate;
   const node =
     place.kind === 'node' ? place.node : (view.edges.find(({ id }) => id === place.edge)?.to ?? null);
-  const action = node === null || isNote(kind) ? null : followedAction(context, node, since);
+  const action =
+    node === null || isNote(kind) ? null : followedAction(context, node, since, view.reportSeconds);
   const followed = action && {
     action: action.id,
     text: `followed ${action.action} of ${action.target}, ${Math.max(0, since - action.at).toFixed(1)} s after it`,

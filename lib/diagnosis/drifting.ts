@@ -22,6 +22,7 @@ import {
 
 const SLOWER_FACTOR = 1.3;
 const SHORT_BY_ITSELF = 0.5;
+const WITHOUT_REST = 0.95;
 const SLOWER_SIGMAS = 4.5;
 /** Below this a change of working time is of no use to anyone. */
 const LEAST_MS = 0.2;
@@ -70,8 +71,8 @@ function slower(view: PipelineView, node: NodeView, ms: number): Candidate {
     weight:
       lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1) +
       delayed(view, node.id) +
-      // What it takes less than before waits for it, or comes less for a reason of its own.
-      SHORT_BY_ITSELF * shortfall(node),
+      // What it takes less than before waits for it, or, unless it works without rest, comes less by itself.
+      ((node.latest.busy ?? 0) >= WITHOUT_REST ? 1 : SHORT_BY_ITSELF) * shortfall(node),
     certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
     title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
     evidence: [

@@ -9,6 +9,7 @@
  */
 import { type Candidate, edgeEvidence, milliseconds, nodeEvidence, rate } from './candidate';
 import { delayed } from './harm';
+import { whileYoung } from './hysteresis';
 import type { PipelineView, QueueView } from './view';
 
 /** What leaves within this is not waiting, it is passing. */
@@ -19,7 +20,6 @@ const LEAST_MORE = 4;
 const SLOWER_FACTOR = 1.5;
 const QUICK_REPORT_SECONDS = 2;
 const BREATH_SECONDS = 0.5;
-const UNKNOWN_SECONDS = 30;
 /** Share of attempts that fail from which on that, and not slowness, is what is wrong. */
 const MOSTLY_FAILING = 0.5;
 
@@ -78,9 +78,11 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
 
 function waitsFor(view: PipelineView, queues: readonly QueueView[]): number {
   if (view.reportSeconds >= QUICK_REPORT_SECONDS) return 0;
-  // Without a past that tells how deep they go by themselves, only what lasts is said.
-  const isKnown = queues.some(({ edge }) => edge === null || pastDepth(view, edge) !== null);
-  return isKnown ? BREATH_SECONDS : UNKNOWN_SECONDS;
+  // Of a queue that no edge of the map is known to run into, no past is kept.
+  const windows = queues.map(({ edge: id }) =>
+    id === null ? Number.POSITIVE_INFINITY : (view.edges.find((edge) => edge.id === id)?.past?.slices ?? 0),
+  );
+  return whileYoung(Math.max(...windows)).opensAfter ?? BREATH_SECONDS;
 }
 
 function pastDepth(view: PipelineView, edge: string | null) {

@@ -35,6 +35,16 @@ export function opensAfter(candidate: Candidate): number {
   }
 }
 
+/** Windows after which a past has seen how the load breathes: a minute and a half. */
+const YOUNG = 18;
+const YOUNG_AFTER = 9;
+const MORE_A_WINDOW = 1.4;
+
+/** Of what a passing crest does too: the less of the past is known, the longer it has to last to be said. */
+export function whileYoung(windows: number): { readonly opensAfter?: number } {
+  return windows >= YOUNG ? {} : { opensAfter: YOUNG_AFTER + MORE_A_WINDOW * (YOUNG - windows) };
+}
+
 export const CLEARS_AFTER = 8;
 
 /**
@@ -59,10 +69,38 @@ const GRACE = 2;
 const FADES = 0.9;
 
 /** What has been absent for so long is over, or said by another: it comes after what goes on. */
-const OVER_AFTER = 2;
+const OVER_AFTER = 4;
 
 export function keyOf(candidate: Candidate): string {
   return `${candidate.kind} ${placeOf(candidate.place)}`;
+}
+
+/** One trouble of a node under several names: it is slower until it limits, and slow again when the load falls. */
+const SLOWNESS: readonly Candidate['kind'][] = ['slower', 'slow_destination', 'bottleneck'];
+
+/**
+ * What is open and goes on under another name keeps its moment and stays open; what turns out to stand still comes
+ * after that.
+ */
+function renamed(
+  before: ReadonlyMap<string, Tracked>,
+  candidates: ReadonlyMap<string, Candidate>,
+): ReadonlyMap<string, Tracked> {
+  const next = new Map(before);
+  for (const [key, held] of before) {
+    const { kind, place } = held.candidate;
+    if (!SLOWNESS.includes(kind) || candidates.has(key)) continue;
+    const at = placeOf(place);
+    if (candidates.has(`stall ${at}`)) {
+      next.set(key, { ...held, candidate: { ...held.candidate, follows: true } });
+      continue;
+    }
+    const name = SLOWNESS.map((other) => `${other} ${at}`).find((other) => candidates.has(other));
+    if (!held.open || name === undefined || before.get(name)?.open) continue;
+    next.delete(key);
+    next.set(name, { ...held, key: name });
+  }
+  return next;
 }
 
 export interface Advance {
@@ -71,26 +109,27 @@ export interface Advance {
 }
 
 export function advance(
-  before: ReadonlyMap<string, Tracked>,
+  held: ReadonlyMap<string, Tracked>,
   candidates: ReadonlyMap<string, Candidate>,
   at: number,
   reportSeconds: number,
 ): Advance {
+  const before = renamed(held, candidates);
   const tracked = new Map<string, Tracked>();
   const closed: Tracked[] = [];
   for (const [key, candidate] of candidates) {
-    const held = before.get(key);
-    const since = held?.since ?? at;
-    const open = held?.open === true || at - since >= opensAfter(candidate);
+    const known = before.get(key);
+    const since = known?.since ?? at;
+    const open = known?.open === true || at - since >= opensAfter(candidate);
     // Harm is that of its worst moment: what comes and goes does not change its rank.
-    const weight = Math.max(candidate.weight, held?.open ? held.candidate.weight * FADES : 0);
+    const weight = Math.max(candidate.weight, known?.open ? known.candidate.weight * FADES : 0);
     tracked.set(key, { key, since, candidate: { ...candidate, weight }, seen: at, open });
   }
-  for (const [key, held] of before) {
+  for (const [key, one] of before) {
     if (tracked.has(key)) continue;
-    const absent = at - held.seen;
-    if (absent < (held.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(held, absent));
-    else if (held.open) closed.push(held);
+    const absent = at - one.seen;
+    if (absent < (one.open ? clearsAfter(reportSeconds) : GRACE)) tracked.set(key, faded(one, absent));
+    else if (one.open) closed.push(one);
   }
   return { tracked, closed };
 }

@@ -147,10 +147,10 @@ describe('actions', () => {
       [act('config_update', 'pdata:exp', 10), act('config_update', 'other', 12)],
       [],
     );
-    expect(followedAction(context, 'exp', T0 + 14)?.target).toBe('pdata:exp');
-    expect(followedAction(context, 'exp', T0 + 60)).toBeNull();
-    expect(followedAction(context, 'exp', T0 + 2)).toBeNull();
-    expect(followedAction(context, 'third', T0 + 14)).toBeNull();
+    expect(followedAction(context, 'exp', T0 + 14, 1)?.target).toBe('pdata:exp');
+    expect(followedAction(context, 'exp', T0 + 60, 1)).toBeNull();
+    expect(followedAction(context, 'exp', T0 + 2, 1)).toBeNull();
+    expect(followedAction(context, 'third', T0 + 14, 1)).toBeNull();
   });
 
   it('excuse the jumps of a restart that an operator ordered, or of a new incarnation, for a while', () => {

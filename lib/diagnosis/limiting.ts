@@ -16,10 +16,10 @@ import {
   rate,
 } from './candidate';
 import { delayed, shortfall } from './harm';
+import { whileYoung } from './hysteresis';
 import {
   blockedShare,
   busyShare,
-  type EdgePast,
   type EdgeView,
   edgeName,
   edgesInto,
@@ -39,11 +39,6 @@ const PASSES_ON = 0.3;
 const CHRONIC = 0.6;
 const BEYOND_PAST = 1.2;
 const WITHOUT_PAST = 0.5;
-/** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
-const YOUNG = 18;
-const YOUNG_AFTER = 9;
-/** Without any past only what lasts is said: then it is how this pipeline lives. */
-const UNKNOWN_AFTER = 30;
 
 interface Found {
   readonly node: NodeView;
@@ -224,16 +219,11 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
       Math.max(shortfall(node), waiting * lateness(1) * (node.now.inPerSec ?? 1)) +
       delayed(view, node.id) +
       chain.length / 1_000,
-    ...waitsFor(chain[0]?.past ?? null),
+    ...whileYoung(chain[0]?.past?.slices ?? 0),
     title: `Bottleneck: ${node.id}`,
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),
   };
-}
-
-function waitsFor(past: EdgePast | null): { readonly opensAfter?: number } {
-  if (past === null) return { opensAfter: UNKNOWN_AFTER };
-  return past.slices < YOUNG ? { opensAfter: YOUNG_AFTER } : {};
 }
 
 const GROWN = 1.5;

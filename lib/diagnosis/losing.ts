@@ -103,7 +103,8 @@ function vanishing(view: PipelineView, node: NodeView): Candidate[] {
   if (node.kind === 'exporter' || node.kind === 'receiver' || node.stateful || usual === null || !past)
     return [];
   if (!now.inPerSec || now.outPerSec === null || usual.mean <= 0 || now.itemsPerBatch === null) return [];
-  const explained = (now.reducedPerSec ?? 0) + (now.failing ?? 0) * now.inPerSec;
+  // What fails is missing as often as it would have come out: a fan-out's in each copy.
+  const explained = (now.reducedPerSec ?? 0) + (now.failing ?? 0) * now.inPerSec * Math.max(1, usual.mean);
   const yields = (now.outPerSec + explained) / now.inPerSec;
   const expected = usual.mean + (past.reducedShare ?? 0);
   const missing = (expected - yields) * now.inPerSec;
@@ -145,9 +146,10 @@ function uncountedBatches({ now, past }: NodeView): number | null {
   return more >= MORE_THAN_EVER - 0.01 ? now.unaccounted - usual.mean : 0;
 }
 
-/** Most of a batch: what is not in its hands, which hold as much as comes while it works on one. */
+/** Most of a batch. */
 const MOST_OF_ONE = 0.5;
-const HANDS = 3;
+/** So rarely may its hands hold as many at one look; they would have to at each of five. */
+const RARELY = 0.05;
 const LEAST_SLICES = 8;
 const FILLS = 0.3;
 
@@ -156,12 +158,25 @@ function vanishedNow(view: PipelineView, { id, now, past }: NodeView): number {
   const { vanished, typicalMs } = now;
   if (vanished === null || usual === null || typicalMs === null || !past || past.slices < LEAST_SLICES)
     return 0;
-  if (usual.spread > HOVERS || now.quietSeconds > 0) return 0;
+  if (usual.spread > HOVERS || Math.abs(usual.mean) > HOVERS || now.quietSeconds > 0) return 0;
   // What it cannot hand on is in its hands, too.
   if (edgesOutOf(view, id).some((edge) => (edge.utilization ?? 0) >= FILLS)) return 0;
   const inHand = (now.handled / WINDOW_SECONDS) * (typicalMs / 1_000);
-  const needed = MOST_OF_ONE + HANDS * inHand;
+  const needed = handful(inHand) - MOST_OF_ONE;
   return vanished >= Math.max(0, usual.most) + needed ? vanished : 0;
+}
+
+/** The fewest batches that a node's hands, with so many in them on the mean, rarely hold at once (Poisson). */
+function handful(mean: number): number {
+  let chance = Math.exp(-mean);
+  let below = chance;
+  let count = 1;
+  while (1 - below > RARELY) {
+    chance *= mean / count;
+    below += chance;
+    count++;
+  }
+  return count;
 }
 
 function gone(node: NodeView, batches: number): Candidate {

@@ -46,7 +46,9 @@ function isStuck(view: PipelineView, node: NodeView): boolean {
   const works = (node.latest.busy ?? 0) >= AT_WORK || inHand >= 0.98 * node.concurrency;
   if (!waits && !works) return false;
   if (isHalted(node)) return waits;
-  const usual = node.past?.meanMs ?? meanByFlight(node);
+  const before = node.past?.meanMs ?? meanByFlight(node);
+  // What takes longer now is slow: that it is quiet for as long is no standstill.
+  const usual = before === null ? null : Math.max(before, node.latest.typicalMs ?? 0);
   // A source that tells no working times at all: only a silence that was never heard says it.
   if (usual === null) return node.past !== null && works && quietSeconds >= node.past.quietSeconds + 2;
   const services = (quietSeconds * 1_000 * Math.max(1, node.concurrency)) / Math.max(usual, 0.01);

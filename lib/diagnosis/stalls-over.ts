@@ -7,16 +7,19 @@
  */
 import { type Candidate, placeOf } from './candidate';
 import { keyOf, type Tracked } from './hysteresis';
-import { type NodeView, type PipelineView, upstreamOf } from './view';
+import { edgesInto, type NodeView, type PipelineView, upstreamOf } from './view';
 
 const SLOW_FACTOR = 2;
 const SLOW_THROUGHPUT = 0.6;
+/** Figures of the last seconds have to lie behind it. */
+const LATEST_SECONDS = 2;
 
 const PILED_UP: ReadonlySet<Candidate['kind']> = new Set([
   'bottleneck',
   'slower',
   'slow_destination',
   'queue_filling',
+  'source_surge',
 ]);
 
 /** The candidates without those that a stall which has just ended left behind: at its node, and at what waited for it. */
@@ -26,9 +29,11 @@ export function afterStalls(
   found: readonly Candidate[],
 ): readonly Candidate[] {
   const going = new Set(found.map(keyOf));
-  const over = [...tracked.values()].flatMap(({ key, open, candidate: { kind, place } }) =>
-    open && kind === 'stall' && !going.has(key) && !isSlowNow(view, placeOf(place)) ? [placeOf(place)] : [],
-  );
+  const over = [...tracked.values()].flatMap((stall) => {
+    const place = placeOf(stall.candidate.place);
+    const isOver = stall.open && stall.candidate.kind === 'stall' && !going.has(stall.key);
+    return isOver && !isSlowNow(view, place, stall.seen) ? [place] : [];
+  });
   if (over.length === 0) return found;
   const waited = upstreamOf(view, new Set(over));
   return found.filter((candidate) => !PILED_UP.has(candidate.kind) || !waited.has(nodeOf(view, candidate)));
@@ -41,9 +46,9 @@ export function withoutWrongStalls(
   candidates: ReadonlyMap<string, Candidate>,
 ): ReadonlyMap<string, Tracked> {
   return new Map(
-    [...tracked].filter(([key, { candidate }]) => {
+    [...tracked].filter(([key, { candidate, seen }]) => {
       if (candidate.kind !== 'stall' || candidates.has(key)) return true;
-      return !isSlowNow(view, placeOf(candidate.place));
+      return !isSlowNow(view, placeOf(candidate.place), seen);
     }),
   );
 }
@@ -53,11 +58,16 @@ function nodeOf(view: PipelineView, { place }: Candidate): string {
   return place.kind === 'node' ? id : (view.edges.find((edge) => edge.id === id)?.to ?? id);
 }
 
+function waitsBefore(view: PipelineView, id: string): boolean {
+  return edgesInto(view, id).some(({ depth }) => (depth ?? 0) > 0);
+}
+
 /** By the working times of what ended since; where they are not told, by how much came out. */
-function isSlowNow(view: PipelineView, id: string): boolean {
+function isSlowNow(view: PipelineView, id: string, stalledUntil: number): boolean {
   const node: NodeView | undefined = view.nodes.get(id);
   if (!node?.past || node.now.quietSeconds > 0) return false;
   const { latest, past } = node;
   if (past.meanMs !== null && latest.typicalMs !== null) return latest.typicalMs > SLOW_FACTOR * past.meanMs;
+  if (view.at - stalledUntil <= LATEST_SECONDS || !waitsBefore(view, id)) return false;
   return (latest.outPerSec ?? 0) < SLOW_THROUGHPUT * (past.inPerSec ?? 0);
 }

@@ -13,7 +13,7 @@ import type { SeriesReader } from '@/lib/store/series/series-store';
 /** Reasons of a source that turned away what found its queue full. */
 export const OVERFLOW = /queue_full|overflow|enqueue/;
 
-const LATEST_SECONDS = 4;
+const LATEST_SECONDS = 5;
 const BEFORE_SECONDS = 6;
 
 /** Batches by which the least open of the last seconds exceeds that of the seconds before; null where it is not known. */
