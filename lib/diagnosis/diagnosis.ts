@@ -205,7 +205,8 @@ function findingOf(
   };
 }
 
-const BEFORE_SECONDS = 2;
+/** What is slow has not come through yet when it is first seen: those before it are there to compare with. */
+const BEFORE_SECONDS = 10;
 /** Through what stands still nothing comes any more: its last batches lie further back. */
 const BEFORE_STALL_SECONDS = 15;
 

@@ -180,11 +180,13 @@ function handful(mean: number): number {
 }
 
 function gone(node: NodeView, batches: number): Candidate {
-  const perBatch = node.now.itemsPerBatch ?? 1;
+  const { inPerSec, outPerSec, itemsPerBatch } = node.now;
+  const perBatch = itemsPerBatch ?? 1;
+  const missing = (inPerSec ?? 0) * (node.past?.yield?.mean ?? 1) - (outPerSec ?? inPerSec ?? 0);
   return {
     kind: 'drop',
     place: { kind: 'node', node: node.id },
-    weight: (batches * perBatch) / 5,
+    weight: Math.max((batches * perBatch) / WINDOW_SECONDS, missing),
     certain: true,
     title: `Batches vanish in ${node.id}`,
     evidence: [
