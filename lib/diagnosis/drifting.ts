@@ -20,10 +20,10 @@ import {
   type PipelineView,
 } from './view';
 
-const SLOWER_FACTOR = 1.3;
+const SLOWER_FACTOR = 1.25;
 const SHORT_BY_ITSELF = 0.5;
 const WITHOUT_REST = 0.95;
-const SLOWER_SIGMAS = 4.5;
+const SLOWER_SIGMAS = 3.9;
 /** Below this a change of working time is of no use to anyone. */
 const LEAST_MS = 0.2;
 const LEAST_HANDLED = 4;

@@ -55,7 +55,8 @@ function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   }
   const usual = (handled * past.failed) / past.handled;
   if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
-  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, usual + usual ** 2 / past.failed));
+  const variance = (usual + usual ** 2 / past.failed) * past.failedInBursts;
+  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, variance));
   return beyond < BEYOND_CHANCE ? 'no' : beyond < 2 * BEYOND_CHANCE ? 'likely' : 'certain';
 }
 

@@ -15,6 +15,8 @@ export interface Tracked {
   /** Last moment at which it was seen. */
   readonly seen: number;
   readonly open: boolean;
+  /** What was made up for has been taken off its weight. */
+  readonly over?: boolean;
 }
 
 /** Seconds of being there before it is said. What is certain is said at once. */
@@ -26,6 +28,9 @@ export function opensAfter(candidate: Candidate): number {
     case 'failing_destination':
     case 'error_burst':
       return 0;
+    case 'slower':
+    case 'slow_destination':
+      return 1;
     case 'queue_filling':
     case 'changed_after_control':
     case 'config_smell':
@@ -68,8 +73,18 @@ const GRACE = 2;
 /** Of its weight, each second: what is over gives way to what is not. */
 const FADES = 0.9;
 
-/** What has been absent for so long is over, or said by another: it comes after what goes on. */
-const OVER_AFTER = 4;
+/** What has been absent for so long is over. */
+const OVER_AFTER = 2;
+/** What only made wait is made up for once it is over: what is left of its harm is that it came late. */
+const MADE_UP: ReadonlySet<Candidate['kind']> = new Set([
+  'stall',
+  'bottleneck',
+  'slower',
+  'slow_destination',
+  'queue_filling',
+  'stateful_delay',
+]);
+const LEFT_OF_IT = 0.15;
 
 export function keyOf(candidate: Candidate): string {
   return `${candidate.kind} ${placeOf(candidate.place)}`;
@@ -135,9 +150,11 @@ export function advance(
 }
 
 function faded({ candidate, ...held }: Tracked, absent: number): Tracked {
-  const isOver = absent >= OVER_AFTER || candidate.follows === true;
+  const isOver = absent >= OVER_AFTER && MADE_UP.has(candidate.kind);
+  const left = isOver && !held.over ? LEFT_OF_IT : FADES;
   return {
     ...held,
-    candidate: { ...candidate, weight: candidate.weight * FADES, ...(isOver && { follows: true }) },
+    candidate: { ...candidate, weight: candidate.weight * left },
+    ...(isOver && { over: true }),
   };
 }

@@ -87,6 +87,7 @@ function nodeOf(id: string, told: Figures, edges: readonly EdgeView[]): NodeView
       busy: null,
       failing: told.wasFailing ?? 0,
       failed: (told.wasFailing ?? 0) * handled,
+      failedInBursts: 1,
       handled,
       reducedShare: value('wasReduced'),
       itemsPerBatch: value('wasSize'),

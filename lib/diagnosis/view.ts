@@ -121,6 +121,8 @@ export interface NodePast {
   readonly busy: Usual | null;
   readonly failing: number | null;
   readonly failed: number;
+  /** How much more failures scatter from window to window than if each came by itself: 1 or more. */
+  readonly failedInBursts: number;
   readonly handled: number;
   readonly reducedShare: number | null;
   readonly itemsPerBatch: number | null;

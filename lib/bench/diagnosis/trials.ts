@@ -103,7 +103,11 @@ function twoFaults(
   const [seenA, seenB] = [isSeen(b, first), isSeen(a, second)];
   const [harmA, harmB] = [harm(a, twin), harm(b, twin)];
   const ordered = harmA >= harmB ? [first, second] : [second, first];
-  const seen = seenA === null || seenB === null ? null : Math.max(seenA, seenB);
+  // Nor can one be told of that was over before the other showed.
+  const isTogether = [first, second].every(
+    ({ kind, at, magnitude }) => kind !== 'stall' || Math.max(seenA ?? 0, seenB ?? 0) <= at + magnitude,
+  );
+  const seen = seenA === null || seenB === null || !isTogether ? null : Math.max(seenA, seenB);
   return outcomeOf(spec, seed, pipeline, ordered, both.said, seen);
 }
 
