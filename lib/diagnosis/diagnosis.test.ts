@@ -222,6 +222,17 @@ describe('findings over time', () => {
     });
   });
 
+  it('tells at a moment of the past what came first then', () => {
+    const both = `${BOTTLENECK}
+      other busy=1%
+      other > sink 0/64 sent=1 took=1
+      sink busy=1% failing=50% in=900`;
+    const { diagnosis, verdicts } = run([...times(8, BOTTLENECK), ...times(8, both), ...times(40, HEALTHY)]);
+    const first = (second: number) => diagnosis.at(BigInt(T0 + second) * 10n ** 9n)[0]?.id;
+    for (const second of [3, 7, 9, 12]) expect(first(second)).toBe(verdicts[second]?.id);
+    expect(first(55)).toBeUndefined();
+  });
+
   it('does not flap when the figures do', () => {
     const flapping = Array.from({ length: 60 }, (_, i) => (i % 4 === 3 ? HEALTHY : BOTTLENECK));
     const { verdicts } = run(flapping);

@@ -13,8 +13,9 @@ import { advance, keyOf, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
 import { losingNodes } from './losing';
 import { observe } from './observe';
+import { createOrderLog } from './order-log';
 import { createPastMemory } from './past';
-import { byRank, isNote, withoutConsequences } from './rank';
+import { byRank, isNote, severity, withoutConsequences } from './rank';
 import { misroutingNodes } from './routing';
 import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
 import { stalledNodes } from './stalling';
@@ -42,6 +43,8 @@ export interface Diagnosis {
   readonly open: readonly Finding[];
   /** Findings of a file, closed, among those of the past. */
   restore(findings: readonly Finding[]): void;
+  /** Findings that were open at a moment, in the order in which they stood then; what was not said yet comes last. */
+  at(atNano: bigint): readonly Finding[];
   /** Findings that were open at some time of the range, newest first. */
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
@@ -53,6 +56,7 @@ export function createDiagnosis(): Diagnosis {
   let open: readonly Finding[] = [];
   let past: Finding[] = [];
   const memory = createPastMemory();
+  const orders = createOrderLog();
   let shape = '';
 
   const judge: Diagnosis['judge'] = (view, context = NO_ACTIONS, notes = []) => {
@@ -77,8 +81,17 @@ export function createDiagnosis(): Diagnosis {
       .filter((one) => one.open)
       .sort((a, b) => byRank(a.candidate, b.candidate))
       .map((one) => findingOf(view, context, one, null));
+    orders.note(
+      view.at,
+      open.map(({ id }) => id),
+    );
     return open;
   };
+
+  const timeline: Diagnosis['timeline'] = (fromNano, toNano) =>
+    [...past, ...open]
+      .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
+      .sort((a, b) => (BigInt(a.since) < BigInt(b.since) ? 1 : -1));
 
   return {
     judge,
@@ -105,11 +118,14 @@ export function createDiagnosis(): Diagnosis {
         -MAX_TIMELINE,
       );
     },
-    timeline(fromNano, toNano) {
-      return [...past, ...open]
-        .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
-        .sort((a, b) => (BigInt(a.since) < BigInt(b.since) ? 1 : -1));
+    at(atNano) {
+      const places = orders.at(Number(atNano / 1_000_000n) / 1_000);
+      const placeOfFinding = ({ id }: Finding) => places.get(id) ?? places.size;
+      return [...timeline(atNano, atNano)].sort(
+        (a, b) => placeOfFinding(a) - placeOfFinding(b) || severity(a.kind) - severity(b.kind),
+      );
     },
+    timeline,
   };
 }
 
