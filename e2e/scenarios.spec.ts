@@ -186,7 +186,7 @@ test('the tuning table counts what made the batch let go: its size or its timer'
     .getByRole('table', { name: 'Batches to tune' })
     .getByRole('row')
     .filter({ has: page.getByRole('button', { name: 'batch' }) });
-  await expect(row).toContainText(/\d+ % · \d+ %/);
+  await expect(row).toContainText(/\d+\s%\s·\s\d+\s%/);
 });
 
 async function capacityInto(product: Product, node: string): Promise<number | null> {

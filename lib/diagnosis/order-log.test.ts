@@ -7,7 +7,7 @@ it('tells the order that stood at a moment, whatever was noted when', () => {
   fc.assert(
     fc.property(fc.array(ids, { maxLength: 40 }), fc.nat(50), (orders, moment) => {
       const log = createOrderLog();
-      orders.forEach((order, at) => log.note(at, order));
+      for (const [at, order] of orders.entries()) log.note(at, order);
       const stood = orders[Math.min(moment, orders.length - 1)] ?? [];
       expect([...log.at(moment)]).toEqual(stood.map((id, i) => [id, i]));
     }),
