@@ -1,6 +1,7 @@
 /** The direct counters as the core writes them. Rows: node or edge or channel × signal; see `counters.ts`. */
 import type { ControlAction, ControlOrigin, ControlOutcome } from '@/lib/semconv/control';
 import { type Counters, controlRow, type FlowCounters, MAX_DROP_REASONS, SIGNAL_COUNT } from './counters';
+import type { FlushOutput } from './node';
 
 export class CounterStore implements Counters {
   readonly in: FlowCounters;
@@ -19,6 +20,7 @@ export class CounterStore implements Counters {
   readonly capacity: Float64Array;
   readonly concurrency: Float64Array;
   readonly dropped = new Map<string, FlowCounters>();
+  readonly flushes = new Map<string, Float64Array>();
   readonly control = new Map<string, Float64Array>();
   readonly controlSent: Float64Array;
   readonly controlReceived: Float64Array;
@@ -58,6 +60,15 @@ export class CounterStore implements Counters {
     add(counts.items, row, items);
     add(counts.batches, row, batches);
     add(this.inFlight, row, -items);
+  }
+
+  flush(node: number, reason: FlushOutput['reason']): void {
+    let counts = this.flushes.get(reason);
+    if (counts === undefined) {
+      counts = new Float64Array(this.nodeCount);
+      this.flushes.set(reason, counts);
+    }
+    add(counts, node, 1);
   }
 
   /** `node` is an index, or −1 for the pipeline. */

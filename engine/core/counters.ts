@@ -48,6 +48,8 @@ export interface Counters {
   readonly concurrency: Float64Array;
   /** Dropped items and batches, by reason; each per node and signal. At most 64 reasons a pipeline, then `other`. */
   readonly dropped: ReadonlyMap<string, FlowCounters>;
+  /** Outputs made of what a stateful node held, by what made it let go (size, timer, shutdown); indexed by node. */
+  readonly flushes: ReadonlyMap<string, Float64Array>;
   /** Control messages handled: `controlRow(action, outcome, origin)` → counts, indexed by node; the last is the pipeline. */
   readonly control: ReadonlyMap<string, Float64Array>;
   /** Control messages sent to and taken from each control channel, per channel. */

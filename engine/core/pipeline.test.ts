@@ -119,7 +119,7 @@ describe('a pipeline', () => {
   });
 
   it('resolves a merged batch when every output with a piece of it is resolved', async () => {
-    const { admit, settle, pass, telemetry } = await startPipeline(
+    const { admit, settle, pass, telemetry, pipeline } = await startPipeline(
       'gen -> merge(size=10) -> exp(failEvery=2)',
     );
     const outcomes: string[] = [];
@@ -134,6 +134,11 @@ describe('a pipeline', () => {
     expect(telemetry.log.filter((line) => line.startsWith('flush'))).toEqual([
       'flush 1 10 batch-1=6@3,batch-2=4@4',
       'flush 1 8 batch-2=2@4,batch-3=6@7',
+    ]);
+    const flushes = [...pipeline.counters.flushes].map(([reason, counts]) => [reason, counts[1]]);
+    expect(flushes).toEqual([
+      ['size', 1],
+      ['timer', 1],
     ]);
   });
 

@@ -52,6 +52,7 @@ export class StoreRoom {
 
   flush(pieces: readonly Piece[], output: FlushOutput): Async {
     if (isLost(pieces)) return undefined;
+    this.owner.runtime.counters.flush(this.owner.index, output.reason);
     const contributors = takePieces(pieces, this.holding, this.owner.hands);
     const [first] = contributors;
     const whole =

@@ -21,6 +21,7 @@ export class PipelineReport {
   private readonly hops: Series[] = [];
   /** Rows that come into being as something is first dropped, or an act first made. */
   private readonly dropped = new Map<string, Series[]>();
+  private readonly flushes = new Map<string, Series[]>();
   private readonly control = new Map<string, Series[]>();
   /** Finished paths by number and outcome, made as they are first seen. */
   private readonly paths: (Series | undefined)[] = [];
@@ -48,6 +49,17 @@ export class PipelineReport {
         for (const node of layout.nodes) {
           const labels = { [ATTR.nodeId]: node.id, reason };
           this.perSignal(series, METRIC.pdataDropped, '{item}', labels, flow.items, node.index);
+        }
+      }
+      reportAll(series);
+    }
+    for (const [reason, counts] of counters.flushes) {
+      let series = this.flushes.get(reason);
+      if (series === undefined) {
+        series = [];
+        this.flushes.set(reason, series);
+        for (const { id, index } of layout.nodes) {
+          this.sum(series, METRIC.nodeFlushes, '{flush}', { [ATTR.nodeId]: id, reason }, counts, index);
         }
       }
       reportAll(series);

@@ -12,8 +12,11 @@ export interface ActionSeen {
 
 /** What stops and starts something: figures jump after it, and nobody needs to be told why. */
 const RESTART_SECONDS = 25;
-/** An incident that begins this long after an action on its own node is said to have followed it. */
-const FOLLOWS_SECONDS = 15;
+/**
+ * An incident that begins this long after an action on its own node, and a report, is said to have followed it: what a
+ * change does, it does at once.
+ */
+const FOLLOWS_SECONDS = 5;
 /** Clocks of engine and server, and the second in which figures were gathered. */
 const SLACK_SECONDS = 1;
 
@@ -43,10 +46,11 @@ export function followedAction(
   { actions }: ActionContext,
   node: string,
   since: number,
+  reportSeconds: number,
 ): ActionContext['actions'][number] | null {
   const near = actions
     .filter(({ target }) => target.replace(/^(pdata|control):/, '') === node)
-    .filter(({ at }) => at <= since + SLACK_SECONDS && at >= since - FOLLOWS_SECONDS)
+    .filter(({ at }) => at <= since + SLACK_SECONDS && at >= since - FOLLOWS_SECONDS - reportSeconds)
     .sort((a, b) => b.at - a.at);
   return near[0] ?? null;
 }

@@ -222,6 +222,17 @@ describe('findings over time', () => {
     });
   });
 
+  it('tells at a moment of the past what came first then', () => {
+    const both = `${BOTTLENECK}
+      other busy=1%
+      other > sink 0/64 sent=1 took=1
+      sink busy=1% failing=50% in=900`;
+    const { diagnosis, verdicts } = run([...times(8, BOTTLENECK), ...times(8, both), ...times(40, HEALTHY)]);
+    const first = (second: number) => diagnosis.at(BigInt(T0 + second) * 10n ** 9n)[0]?.id;
+    for (const second of [3, 7, 9, 12]) expect(first(second)).toBe(verdicts[second]?.id);
+    expect(first(55)).toBeUndefined();
+  });
+
   it('does not flap when the figures do', () => {
     const flapping = Array.from({ length: 60 }, (_, i) => (i % 4 === 3 ? HEALTHY : BOTTLENECK));
     const { verdicts } = run(flapping);
@@ -234,10 +245,47 @@ describe('findings over time', () => {
     expect(run(blips).verdicts.every((one) => one === undefined)).toBe(true);
   });
 
+  it('keeps its moment under another name, and never says nothing in between', () => {
+    const slow = 'gen > exp 0/64\nexp busy=40% mean=50ms was=10ms spread=1 in=200';
+    const { verdicts } = run([...times(5, HEALTHY), ...times(6, slow), ...times(10, BOTTLENECK)]);
+    expect(verdicts.slice(8).map((one) => one?.kind)).toEqual([
+      ...times(3, 'slow_destination'),
+      ...times(10, 'bottleneck'),
+    ]);
+    expect(new Set(verdicts.slice(8).map((one) => one?.since)).size).toBe(1);
+  });
+
+  it('does not call a bottleneck what works off the pile behind a stall', () => {
+    const stall = `
+      gen       busy=1% blocked=99%
+      gen > exp 64/64 sent=0 took=0 waits=0%
+      exp       busy=100% blocked=0% handled=0 quiet=3 was=10ms
+    `;
+    const after = (ms: number) => `
+      gen       busy=1% blocked=99%
+      gen > exp 64/64 sent=20 took=20 waits=90%
+      exp       busy=100% blocked=0% mean=${ms}ms was=10ms
+    `;
+    const kinds = (ms: number) =>
+      new Set(
+        run([...times(4, stall), ...times(6, after(ms))])
+          .verdicts.slice(4)
+          .map((one) => one?.kind),
+      );
+    expect(kinds(10)).toEqual(new Set(['stall']));
+    // Each of what came out since took long: it never stood still.
+    expect(kinds(90).has('stall')).toBe(false);
+  });
+
+  it('leads to the last batches that came through what stands still', () => {
+    const { verdicts } = run(times(3, 'gen > exp 64/64 took=0\nexp busy=100% handled=0 quiet=3 was=10ms'));
+    expect(verdicts.at(-1)?.evidence.at(-1)?.link).toBe(`/traces?node=exp&from=${T0 - 15}000000000`);
+  });
+
   it('leads from its evidence to the batches of the time', () => {
     const { verdicts } = run(times(4, BOTTLENECK));
     expect(verdicts.at(-1)?.evidence.at(-1)?.link).toBe(
-      `/traces?node=exp&from=${T0 - 2}000000000&sort=-duration`,
+      `/traces?node=exp&from=${T0 - 10}000000000&sort=-duration`,
     );
   });
 });

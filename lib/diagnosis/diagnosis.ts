@@ -9,15 +9,17 @@ import { fillingQueues, slowerNodes, surges } from './drifting';
 import { failingNodes } from './failing';
 import { heldBackExporters, withQueues } from './held-back';
 import { holdingNodes } from './holding';
-import { advance, type Tracked } from './hysteresis';
+import { advance, keyOf, type Tracked } from './hysteresis';
 import { limitingNodes } from './limiting';
 import { losingNodes } from './losing';
 import { observe } from './observe';
+import { createOrderLog } from './order-log';
 import { createPastMemory } from './past';
-import { byRank, isNote, withoutConsequences } from './rank';
+import { byRank, isNote, severity, withoutConsequences } from './rank';
 import { misroutingNodes } from './routing';
 import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
 import { stalledNodes } from './stalling';
+import { afterStalls, withoutWrongStalls } from './stalls-over';
 import type { PipelineView } from './view';
 
 export const MAX_TIMELINE = 1_000;
@@ -41,6 +43,8 @@ export interface Diagnosis {
   readonly open: readonly Finding[];
   /** Findings of a file, closed, among those of the past. */
   restore(findings: readonly Finding[]): void;
+  /** Findings that were open at a moment, in the order in which they stood then; what was not said yet comes last. */
+  at(atNano: bigint): readonly Finding[];
   /** Findings that were open at some time of the range, newest first. */
   timeline(fromNano: bigint, toNano: bigint): readonly Finding[];
 }
@@ -52,6 +56,7 @@ export function createDiagnosis(): Diagnosis {
   let open: readonly Finding[] = [];
   let past: Finding[] = [];
   const memory = createPastMemory();
+  const orders = createOrderLog();
   let shape = '';
 
   const judge: Diagnosis['judge'] = (view, context = NO_ACTIONS, notes = []) => {
@@ -60,8 +65,14 @@ export function createDiagnosis(): Diagnosis {
     const found = candidatesOf(view).filter(
       (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
     );
-    const candidates = new Map([...found, ...notes].map((candidate) => [keyOf(candidate), candidate]));
-    const next = advance(withoutWrongStalls(tracked, candidates), candidates, view.at, view.reportSeconds);
+    const overStalls = afterStalls(view, tracked, found);
+    const candidates = new Map([...overStalls, ...notes].map((candidate) => [keyOf(candidate), candidate]));
+    const next = advance(
+      withoutWrongStalls(view, tracked, candidates),
+      candidates,
+      view.at,
+      view.reportSeconds,
+    );
     tracked = next.tracked;
     for (const closed of next.closed) past.push(findingOf(view, context, closed, closed.seen));
     const oldest = nanosOf(view.at - TIMELINE_SECONDS);
@@ -70,8 +81,17 @@ export function createDiagnosis(): Diagnosis {
       .filter((one) => one.open)
       .sort((a, b) => byRank(a.candidate, b.candidate))
       .map((one) => findingOf(view, context, one, null));
+    orders.note(
+      view.at,
+      open.map(({ id }) => id),
+    );
     return open;
   };
+
+  const timeline: Diagnosis['timeline'] = (fromNano, toNano) =>
+    [...past, ...open]
+      .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
+      .sort((a, b) => (BigInt(a.since) < BigInt(b.since) ? 1 : -1));
 
   return {
     judge,
@@ -98,11 +118,14 @@ export function createDiagnosis(): Diagnosis {
         -MAX_TIMELINE,
       );
     },
-    timeline(fromNano, toNano) {
-      return [...past, ...open]
-        .filter((finding) => BigInt(finding.since) <= toNano && BigInt(finding.until ?? toNano) >= fromNano)
-        .sort((a, b) => (BigInt(a.since) < BigInt(b.since) ? 1 : -1));
+    at(atNano) {
+      const places = orders.at(Number(atNano / 1_000_000n) / 1_000);
+      const placeOfFinding = ({ id }: Finding) => places.get(id) ?? places.size;
+      return [...timeline(atNano, atNano)].sort(
+        (a, b) => placeOfFinding(a) - placeOfFinding(b) || severity(a.kind) - severity(b.kind),
+      );
     },
+    timeline,
   };
 }
 
@@ -117,22 +140,6 @@ const JUMPS: ReadonlySet<Candidate['kind']> = new Set([
   'misrouted',
   'drop',
 ]);
-
-const LIVES: readonly Candidate['kind'][] = ['slower', 'slow_destination', 'bottleneck'];
-
-/** What seemed to stand still and turns out to be at work, only slowly, never stood still. */
-function withoutWrongStalls(
-  tracked: ReadonlyMap<string, Tracked>,
-  candidates: ReadonlyMap<string, Candidate>,
-): ReadonlyMap<string, Tracked> {
-  return new Map(
-    [...tracked].filter(([key, { candidate }]) => {
-      if (candidate.kind !== 'stall' || candidates.has(key)) return true;
-      const place = placeOf(candidate.place);
-      return !LIVES.some((kind) => candidates.has(`${kind} ${place}`));
-    }),
-  );
-}
 
 /** Everything that can be said of one moment, consequences left out. */
 export function candidatesOf(view: PipelineView): Candidate[] {
@@ -179,10 +186,6 @@ function onsetOf(
   return sinces.length === 0 ? null : Math.min(...sinces);
 }
 
-function keyOf(candidate: Candidate): string {
-  return `${candidate.kind} ${placeOf(candidate.place)}`;
-}
-
 function findingOf(
   view: PipelineView,
   context: ActionContext,
@@ -192,7 +195,8 @@ function findingOf(
   const { kind, place, title, evidence, advice, remedy } = candidate;
   const node =
     place.kind === 'node' ? place.node : (view.edges.find(({ id }) => id === place.edge)?.to ?? null);
-  const action = node === null || isNote(kind) ? null : followedAction(context, node, since);
+  const action =
+    node === null || isNote(kind) ? null : followedAction(context, node, since, view.reportSeconds);
   const followed = action && {
     action: action.id,
     text: `followed ${action.action} of ${action.target}, ${Math.max(0, since - action.at).toFixed(1)} s after it`,
@@ -209,7 +213,7 @@ function findingOf(
     evidence: [
       ...evidence,
       ...(followed ? [{ text: followed.text, value: null, unit: '', link: '/control' }] : []),
-      ...(node === null ? [] : [batchesLink(node, since, until)]),
+      ...(node === null ? [] : [batchesLink(kind, node, since, until)]),
     ],
     ...(advice !== undefined && { advice }),
     ...(remedy !== undefined && { remedy }),
@@ -217,13 +221,20 @@ function findingOf(
   };
 }
 
-/** The batches behind it: those of the node since shortly before, slowest first. */
-function batchesLink(node: string, since: number, until: number | null) {
+/** What is slow has not come through yet when it is first seen: those before it are there to compare with. */
+const BEFORE_SECONDS = 10;
+/** Through what stands still nothing comes any more: its last batches lie further back. */
+const BEFORE_STALL_SECONDS = 15;
+
+/** The batches behind it: those of the node since shortly before, slowest first; of a stall, the last that came through. */
+function batchesLink(kind: Candidate['kind'], node: string, since: number, until: number | null) {
+  const isStall = kind === 'stall';
   const query = new URLSearchParams({
     node,
-    from: nanosOf(since - 2).toString(),
-    sort: '-duration',
+    from: nanosOf(since - (isStall ? BEFORE_STALL_SECONDS : BEFORE_SECONDS)).toString(),
+    ...(!isStall && { sort: '-duration' }),
   });
   if (until !== null) query.set('to', nanosOf(until + 2).toString());
-  return { text: 'Batches of that time, slowest first', value: null, unit: '', link: `/traces?${query}` };
+  const text = isStall ? 'The last batches that came through' : 'Batches of that time, slowest first';
+  return { text, value: null, unit: '', link: `/traces?${query}` };
 }

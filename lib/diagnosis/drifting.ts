@@ -9,7 +9,9 @@ import {
   percent,
   rate,
 } from './candidate';
+import { delayed, shortfall } from './harm';
 import {
+  type EdgePast,
   type EdgeView,
   edgeName,
   type NodeFigures,
@@ -18,8 +20,10 @@ import {
   type PipelineView,
 } from './view';
 
-const SLOWER_FACTOR = 1.3;
-const SLOWER_SIGMAS = 4.5;
+const SLOWER_FACTOR = 1.25;
+const SHORT_BY_ITSELF = 0.5;
+const WITHOUT_REST = 0.95;
+const SLOWER_SIGMAS = 3.9;
 /** Below this a change of working time is of no use to anyone. */
 const LEAST_MS = 0.2;
 const LEAST_HANDLED = 4;
@@ -35,7 +39,7 @@ export function slowerNodes(view: PipelineView): Candidate[] {
     return ms === null ? [] : [{ node, ms }];
   });
   if (slow.length >= 4 && slow.length > MOST_OF_THEM * known.length) return [];
-  return slow.map(({ node, ms }) => slower(node, ms));
+  return slow.map(({ node, ms }) => slower(view, node, ms));
 }
 
 /** Typical working time of the last seconds, where it is beyond what was usual; else null. */
@@ -58,16 +62,17 @@ function isSlower(figures: NodeFigures, past: NodePast, wider: number): boolean 
   return typicalMs > Math.max(expected * Math.max(SLOWER_FACTOR, scatter), expected + LEAST_MS);
 }
 
-function slower(node: NodeView, ms: number, pastMs = node.past?.meanMs ?? ms): Candidate {
+function slower(view: PipelineView, node: NodeView, ms: number): Candidate {
+  const pastMs = node.past?.meanMs ?? ms;
   const isExporter = node.kind === 'exporter';
   return {
     kind: isExporter ? 'slow_destination' : 'slower',
     place: { kind: 'node', node: node.id },
-    // What it takes less than before waits for it.
-    weight: Math.max(
-      lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1),
-      0.5 * ((node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0)),
-    ),
+    weight:
+      lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1) +
+      delayed(view, node.id) +
+      // What it takes less than before waits for it, or, unless it works without rest, comes less by itself.
+      ((node.latest.busy ?? 0) >= WITHOUT_REST ? 1 : SHORT_BY_ITSELF) * shortfall(node),
     certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
     title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
     evidence: [
@@ -98,9 +103,14 @@ export function fillingQueues(view: PipelineView): Candidate[] {
     const left = timeLeft(capacity - depth, trend);
     if (share < FILLING_FROM || share >= ALREADY_FULL || left > FILLING_WITHIN) return [];
     // How a queue breathes is known from its past only.
-    if (edge.past === null || depth <= 1.3 * (edge.past.depth?.most ?? 0)) return [];
+    if (edge.past === null || depth <= deepest(edge.past)) return [];
     return [filling(edge, share, trend, left)];
   });
+}
+
+/** A young past has not seen how deep the queue goes by itself. */
+function deepest({ depth, slices }: EdgePast): number {
+  return (1.3 + 14 / slices) * (depth?.most ?? 0);
 }
 
 function filling(edge: EdgeView, share: number, trend: number, left: number): Candidate {

@@ -1,5 +1,6 @@
 /** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
+import { delayed } from './harm';
 import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
@@ -17,6 +18,7 @@ const RARELY = 0.15;
 /** In so many of the last seconds, or once after so many windows without it. */
 const AGAIN_AND_AGAIN = 3;
 const LONG_SILENT = 15;
+const LEAST_SHORTFALL = 0.1;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -53,7 +55,8 @@ function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   }
   const usual = (handled * past.failed) / past.handled;
   if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
-  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, usual + usual ** 2 / past.failed));
+  const variance = (usual + usual ** 2 / past.failed) * past.failedInBursts;
+  const beyond = (failed - usual - 1) / Math.sqrt(Math.max(1, variance));
   return beyond < BEYOND_CHANCE ? 'no' : beyond < 2 * BEYOND_CHANCE ? 'likely' : 'certain';
 }
 
@@ -65,7 +68,7 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     place: { kind: 'node', node: node.id },
     weight: Math.max(
       givenUp(view, node, share) * (node.now.inPerSec ?? 1),
-      node.now.failingSaid > 0 ? shortfall(node) : 0,
+      node.now.failingSaid > 0 ? shortfall(view, node) : 0,
     ),
     certain,
     title: limiter
@@ -104,9 +107,11 @@ function givenUp(view: PipelineView, node: NodeView, share: number): number {
   return Math.min(share, Math.max(first.now.errorRatio ?? share, 0.02 * share));
 }
 
-/** What comes through less than before, while attempts fail and are repeated. */
-function shortfall({ now, past }: NodeView): number {
-  return Math.max(0.1, (past?.inPerSec ?? 0) - (now.outPerSec ?? 0));
+/** What comes through less than before, while attempts fail and are repeated: only where it waits for them. */
+function shortfall(view: PipelineView, { id, now, past }: NodeView): number {
+  const isWaiting = edgesInto(view, id).some((edge) => (edge.depth ?? 0) > (edge.past?.depth?.most ?? 0));
+  if (!isWaiting) return LEAST_SHORTFALL;
+  return Math.max(LEAST_SHORTFALL, (past?.inPerSec ?? 0) - (now.outPerSec ?? 0)) + delayed(view, id);
 }
 
 /** What is lost with it, and what merely waits. */

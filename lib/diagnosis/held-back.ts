@@ -8,6 +8,8 @@
  * How bad it is, is the time to drain: what waits over what leaves.
  */
 import { type Candidate, edgeEvidence, milliseconds, nodeEvidence, rate } from './candidate';
+import { delayed } from './harm';
+import { whileYoung } from './hysteresis';
 import type { PipelineView, QueueView } from './view';
 
 /** What leaves within this is not waiting, it is passing. */
@@ -41,7 +43,7 @@ function isHeldBack(queue: QueueView): boolean {
 
 /** A queue breathes: what it held before, it may hold again. */
 function isMoreThanEver(view: PipelineView, queue: QueueView): boolean {
-  const past = view.edges.find(({ id }) => id === queue.edge)?.past?.depth ?? null;
+  const past = pastDepth(view, queue.edge);
   return past === null || queue.depth > Math.max(past.most * BREATHES, past.most + LEAST_MORE);
 }
 
@@ -57,7 +59,9 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
   return {
     kind: slowest ? 'slow_destination' : 'bottleneck',
     place: { kind: 'node', node },
-    weight: Math.max(worst.depth / Math.max(1, worst.capacity ?? worst.depth), shortfall(view, node)),
+    weight:
+      Math.max(worst.depth / Math.max(1, worst.capacity ?? worst.depth), shortfall(view, node)) +
+      delayed(view, node),
     title: slowest ? `Destination of ${node} is slow${where}` : `Bottleneck: ${node}${where}`,
     evidence: [
       ...(slowest ? [serviceEvidence(slowest)] : []),
@@ -68,8 +72,21 @@ function heldBack(view: PipelineView, node: string, queues: readonly QueueView[]
       `What waits is delayed, and lost once a queue is full and nothing upstream can wait. ` +
       `A larger queue buys time; only a faster destination, or more requests at once if it can take them, cures it.`,
     // Two reports in a row have shown it already; where they are a second apart, it has to be seen once more.
-    opensAfter: view.reportSeconds < QUICK_REPORT_SECONDS ? BREATH_SECONDS : 0,
+    opensAfter: waitsFor(view, queues),
   };
+}
+
+function waitsFor(view: PipelineView, queues: readonly QueueView[]): number {
+  if (view.reportSeconds >= QUICK_REPORT_SECONDS) return 0;
+  // Of a queue that no edge of the map is known to run into, no past is kept.
+  const windows = queues.map(({ edge: id }) =>
+    id === null ? Number.POSITIVE_INFINITY : (view.edges.find((edge) => edge.id === id)?.past?.slices ?? 0),
+  );
+  return whileYoung(Math.max(...windows)).opensAfter ?? BREATH_SECONDS;
+}
+
+function pastDepth(view: PipelineView, edge: string | null) {
+  return view.edges.find(({ id }) => id === edge)?.past?.depth ?? null;
 }
 
 /** What comes through less than before. */

@@ -2,8 +2,8 @@
 import { type Candidate, lateness, milliseconds, nodeEvidence } from './candidate';
 import type { NodeView, PipelineView, Usual } from './view';
 
-const FACTOR = 1.7;
-const SIGMAS = 4;
+const FACTOR = 2.2;
+const SIGMAS = 5;
 const LEAST_MS = 80;
 /** Time between flushes is rougher: where nothing else is told. */
 const FLUSH_FACTOR = 2.5;

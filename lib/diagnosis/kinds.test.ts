@@ -55,6 +55,15 @@ describe('batches that vanish', () => {
     expect(node('open=2 wasOpen=1')).toEqual([]);
   });
 
+  it('show in the least that is open, as soon as its hands rarely hold as many', () => {
+    // 10 batches a second of 2 ms: 0.02 in hand on the mean.
+    expect(node('away=1 wasAway=0 handled=50 mean=2ms was=2ms')).toEqual(['drop p']);
+    // Of 60 ms: 0.6 in hand, and one more may well be at every look.
+    expect(node('away=1 wasAway=0 handled=50 mean=60ms was=60ms')).toEqual([]);
+    expect(node('away=3 wasAway=0 handled=50 mean=60ms was=60ms')).toEqual(['drop p']);
+    expect(node('away=1 wasAway=1 handled=50 mean=2ms was=2ms')).toEqual([]);
+  });
+
   it('are left to the engine’s own count where it has one', () => {
     expect(node('open=4 wasOpen=1 busy=20%')).toEqual([]);
   });
@@ -147,10 +156,10 @@ describe('actions', () => {
       [act('config_update', 'pdata:exp', 10), act('config_update', 'other', 12)],
       [],
     );
-    expect(followedAction(context, 'exp', T0 + 14)?.target).toBe('pdata:exp');
-    expect(followedAction(context, 'exp', T0 + 60)).toBeNull();
-    expect(followedAction(context, 'exp', T0 + 2)).toBeNull();
-    expect(followedAction(context, 'third', T0 + 14)).toBeNull();
+    expect(followedAction(context, 'exp', T0 + 14, 1)?.target).toBe('pdata:exp');
+    expect(followedAction(context, 'exp', T0 + 60, 1)).toBeNull();
+    expect(followedAction(context, 'exp', T0 + 2, 1)).toBeNull();
+    expect(followedAction(context, 'third', T0 + 14, 1)).toBeNull();
   });
 
   it('excuse the jumps of a restart that an operator ordered, or of a new incarnation, for a while', () => {

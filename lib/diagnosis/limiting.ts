@@ -15,6 +15,8 @@ import {
   percent,
   rate,
 } from './candidate';
+import { delayed, shortfall } from './harm';
+import { whileYoung } from './hysteresis';
 import {
   blockedShare,
   busyShare,
@@ -37,9 +39,6 @@ const PASSES_ON = 0.3;
 const CHRONIC = 0.6;
 const BEYOND_PAST = 1.2;
 const WITHOUT_PAST = 0.5;
-/** A past of less than a minute and a half does not know yet how its load breathes: a passing crest is not said. */
-const YOUNG = 18;
-const YOUNG_AFTER = 9;
 
 interface Found {
   readonly node: NodeView;
@@ -212,13 +211,15 @@ function bottleneck(view: PipelineView, node: NodeView, chain: readonly EdgeView
     ...serviceEvidence(node),
   ];
   const advice = concurrencyAdvice(view, node, inputs);
-  const missing = (node.past?.inPerSec ?? 0) - (node.now.inPerSec ?? 0);
   const waiting = inputs.reduce((most, edge) => Math.max(most, edge.blockedRatio ?? 0), 0);
   return {
     kind: 'bottleneck',
     place: { kind: 'node', node: node.id },
-    weight: Math.max(missing, waiting * lateness(1) * (node.now.inPerSec ?? 1)) + chain.length / 1_000,
-    ...((chain[0]?.past?.slices ?? 0) < YOUNG && { opensAfter: YOUNG_AFTER }),
+    weight:
+      Math.max(shortfall(node), waiting * lateness(1) * (node.now.inPerSec ?? 1)) +
+      delayed(view, node.id) +
+      chain.length / 1_000,
+    ...whileYoung(chain[0]?.past?.slices ?? 0),
     title: `Bottleneck: ${node.id}`,
     evidence,
     ...(advice !== null && { advice: advice.text, ...(advice.remedy && { remedy: advice.remedy }) }),

@@ -1,6 +1,6 @@
 /** Items that go missing: told as lost, taken out more than usual, or gone without a word. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import { edgesOutOf, type NodeView, type PipelineView } from './view';
+import { edgesOutOf, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** What a filter takes out is meant; a jump of it is not. */
 const REDUCTION_JUMP = 0.3;
@@ -16,7 +16,7 @@ export function losingNodes(view: PipelineView): Candidate[] {
     const isTurnedAway = edgesOutOf(view, node.id).some(
       ({ to }) => (view.nodes.get(to)?.now.overflowPerSec ?? 0) > 0,
     );
-    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(node))];
+    return [...told, ...reducedMore(node), ...(told.length > 0 || isTurnedAway ? [] : vanishing(view, node))];
   });
 }
 
@@ -93,15 +93,18 @@ function reducedMore(node: NodeView): Candidate[] {
 }
 
 /** In and out are counted, and out falls behind without a failure, a loss or a reduction that says why. */
-function vanishing(node: NodeView): Candidate[] {
+function vanishing(view: PipelineView, node: NodeView): Candidate[] {
   const { now, past } = node;
+  const away = vanishedNow(view, node);
+  if (away > 0) return [gone(node, away)];
   const uncounted = uncountedBatches(node);
   if (uncounted !== null) return uncounted > 0 ? [gone(node, uncounted)] : [];
   const usual = past?.yield ?? null;
   if (node.kind === 'exporter' || node.kind === 'receiver' || node.stateful || usual === null || !past)
     return [];
   if (!now.inPerSec || now.outPerSec === null || usual.mean <= 0 || now.itemsPerBatch === null) return [];
-  const explained = (now.reducedPerSec ?? 0) + (now.failing ?? 0) * now.inPerSec;
+  // What fails is missing as often as it would have come out: a fan-out's in each copy.
+  const explained = (now.reducedPerSec ?? 0) + (now.failing ?? 0) * now.inPerSec * Math.max(1, usual.mean);
   const yields = (now.outPerSec + explained) / now.inPerSec;
   const expected = usual.mean + (past.reducedShare ?? 0);
   const missing = (expected - yields) * now.inPerSec;
@@ -143,12 +146,47 @@ function uncountedBatches({ now, past }: NodeView): number | null {
   return more >= MORE_THAN_EVER - 0.01 ? now.unaccounted - usual.mean : 0;
 }
 
+/** Most of a batch. */
+const MOST_OF_ONE = 0.5;
+/** So rarely may its hands hold as many at one look; they would have to at each of five. */
+const RARELY = 0.05;
+const LEAST_SLICES = 8;
+const FILLS = 0.3;
+
+function vanishedNow(view: PipelineView, { id, now, past }: NodeView): number {
+  const usual = past?.vanished ?? null;
+  const { vanished, typicalMs } = now;
+  if (vanished === null || usual === null || typicalMs === null || !past || past.slices < LEAST_SLICES)
+    return 0;
+  if (usual.spread > HOVERS || Math.abs(usual.mean) > HOVERS || now.quietSeconds > 0) return 0;
+  // What it cannot hand on is in its hands, too.
+  if (edgesOutOf(view, id).some((edge) => (edge.utilization ?? 0) >= FILLS)) return 0;
+  const inHand = (now.handled / WINDOW_SECONDS) * (typicalMs / 1_000);
+  const needed = handful(inHand) - MOST_OF_ONE;
+  return vanished >= Math.max(0, usual.most) + needed ? vanished : 0;
+}
+
+/** The fewest batches that a node's hands, with so many in them on the mean, rarely hold at once (Poisson). */
+function handful(mean: number): number {
+  let chance = Math.exp(-mean);
+  let below = chance;
+  let count = 1;
+  while (1 - below > RARELY) {
+    chance *= mean / count;
+    below += chance;
+    count++;
+  }
+  return count;
+}
+
 function gone(node: NodeView, batches: number): Candidate {
-  const perBatch = node.now.itemsPerBatch ?? 1;
+  const { inPerSec, outPerSec, itemsPerBatch } = node.now;
+  const perBatch = itemsPerBatch ?? 1;
+  const missing = (inPerSec ?? 0) * (node.past?.yield?.mean ?? 1) - (outPerSec ?? inPerSec ?? 0);
   return {
     kind: 'drop',
     place: { kind: 'node', node: node.id },
-    weight: (batches * perBatch) / 5,
+    weight: Math.max((batches * perBatch) / WINDOW_SECONDS, missing),
     certain: true,
     title: `Batches vanish in ${node.id}`,
     evidence: [

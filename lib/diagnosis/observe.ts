@@ -19,12 +19,11 @@ import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { exporterQueues } from './exporter-queues';
 import type { PastMemory } from './past';
+import { OVERFLOW, vanishedBatches } from './vanished';
 import { type EdgeView, type NodeFigures, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 const LATEST_SECONDS = 2;
 const TREND_SECONDS = 18;
-/** Reasons of a source that turned away what found its queue full. */
-const OVERFLOW = /queue_full|overflow|enqueue/;
 
 export function observe(
   reader: SeriesReader,
@@ -37,7 +36,9 @@ export function observe(
   const span = windowEnding(reader, at, WINDOW_SECONDS);
   const latest = windowEnding(reader, at, LATEST_SECONDS);
   const channels = channelsInto(version);
-  const read = (node: MapNode, of: Span) => figuresOf(reader, node, of, channels.get(node.id) ?? []);
+  const targets = targetsOf(version);
+  const read = (node: MapNode, of: Span) =>
+    figuresOf(reader, node, of, channels.get(node.id) ?? [], targets.get(node.id) ?? []);
   const figures = new Map(version.nodes.map((node) => [node.id, read(node, span)]));
   const edges = version.edges.map((edge) => edgeFigures(reader, edge, span));
   past.learn({ at, nodes: figures, edges: new Map(edges.map((edge) => [edge.id, edge])) }, onset);
@@ -67,6 +68,14 @@ export function observe(
   };
 }
 
+function targetsOf(version: TopologyVersion): ReadonlyMap<string, readonly Entity[]> {
+  const found = new Map<string, Entity[]>();
+  for (const { from, to } of version.edges) {
+    found.set(from, [...(found.get(from) ?? []), { kind: 'node', node: to }]);
+  }
+  return found;
+}
+
 function channelsInto(version: TopologyVersion): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const { to, channel } of version.edges) found.set(to, (found.get(to) ?? new Set()).add(channel));
@@ -78,6 +87,7 @@ function figuresOf(
   node: MapNode,
   span: Span,
   channels: readonly string[],
+  targets: readonly Entity[],
 ): NodeFigures {
   const entity: Entity = { kind: 'node', node: node.id };
   const seconds = Math.max(1e-3, span.to - span.from);
@@ -113,6 +123,10 @@ function figuresOf(
     reducedPerSec: rate('reduced'),
     itemsPerBatch: itemsPerBatch(inPerSec, batches, duration, seconds),
     unaccounted: node.kind === 'processor' && !node.stateful ? unaccounted(reader, entity) : null,
+    vanished:
+      node.kind === 'processor' && !node.stateful
+        ? vanishedBatches(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
+        : null,
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),

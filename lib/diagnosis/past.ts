@@ -6,7 +6,14 @@
  *   windows  ├─┤├─┤├─┤├─┤├─┤ … ├─┤   gap   ├now┤
  *                          └ onset of what is open: nothing from here on
  */
-import type { EdgePast, EdgeView, NodeFigures, NodePast, Usual } from './view';
+import {
+  type EdgePast,
+  type EdgeView,
+  type NodeFigures,
+  type NodePast,
+  type Usual,
+  WINDOW_SECONDS,
+} from './view';
 
 /** Windows kept: five minutes of five seconds. */
 export const MAX_WINDOWS = 60;
@@ -20,7 +27,7 @@ const SETTLING = 10;
 
 export type EdgeFigures = Pick<
   EdgeView,
-  'utilization' | 'blockedRatio' | 'depth' | 'sentPerSec' | 'capacity'
+  'utilization' | 'blockedRatio' | 'depth' | 'depths' | 'sentPerSec' | 'capacity'
 >;
 
 export interface Window {
@@ -115,10 +122,12 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     busy: of(({ busy }) => busy),
     failing: handled > 0 ? failed / handled : null,
     failed,
+    failedInBursts: dispersion(windows.map((window) => window.failed)),
     handled,
     reducedShare: taken > 0 ? reduced / taken : null,
     itemsPerBatch: of(({ itemsPerBatch }) => itemsPerBatch)?.mean ?? null,
     unaccounted: of(({ unaccounted }) => unaccounted),
+    vanished: of(({ vanished }) => vanished),
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),
@@ -133,10 +142,18 @@ function edgePast(windows: readonly EdgeFigures[]): EdgePast {
     slices: windows.length,
     utilization: usual(windows.map(({ utilization }) => utilization)),
     blockedRatio: usual(windows.map(({ blockedRatio }) => blockedRatio)),
-    depth: usual(windows.map(({ depth }) => depth)),
+    depth: depthOf(windows),
     sentPerSec: usual(windows.map(({ sentPerSec }) => sentPerSec))?.mean ?? null,
     capacity: usual(windows.map(({ capacity }) => capacity))?.mean ?? null,
   };
+}
+
+/** How deep it went at any second, not at the ends of windows alone. */
+function depthOf(windows: readonly EdgeFigures[]): Usual | null {
+  const found = usual(windows.map(({ depth }) => depth));
+  if (found === null) return null;
+  const all = windows.flatMap(({ depths }) => depths.slice(-WINDOW_SECONDS).map((depth) => depth ?? 0));
+  return { ...found, most: Math.max(found.most, ...all) };
 }
 
 /** Few windows know little of the spread: what they show is widened. */
@@ -147,6 +164,12 @@ export function usual(values: readonly (number | null)[]): Usual | null {
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const spread = known.length < 2 ? 0 : Math.sqrt(squares / (known.length - 1)) * (1 + 2 / known.length);
   return { mean, spread, most: Math.max(...known) };
+}
+
+/** Variance over mean of counts: 1 where each comes by itself, more where they come together. */
+function dispersion(counts: readonly (number | null)[]): number {
+  const found = usual(counts);
+  return found === null || found.mean <= 0 ? 1 : Math.max(1, found.spread ** 2 / found.mean);
 }
 
 function total(values: readonly (number | null)[]): number {

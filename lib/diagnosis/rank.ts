@@ -1,6 +1,7 @@
 /** Which of several findings comes first, and which says no more than another does. */
 import type { FindingKind } from '@/lib/api/topology';
 import { type Candidate, placeOf } from './candidate';
+import { pilingUp } from './harm';
 import { downstreamOf, edgesOutOf, type PipelineView, upstreamOf } from './view';
 
 /** Between equals, and for what harms nothing by itself. */
@@ -87,7 +88,7 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
         if (stalled.has(node) || aboveStall.has(node) || belowStall.has(node)) return [];
         // What waits before a failing destination is held back by it, unless that node works without rest itself.
         if (failing.has(node)) return [];
-        if (aboveFailing.has(node) && !worksWithoutRest(view, node)) return [];
+        if (aboveFailing.has(node) && !slow.has(node) && !worksWithoutRest(view, node)) return [];
         return after(
           !slow.has(node) && (belowSurge.has(node) || belowRoute.has(node) || belowHold.has(node)),
         );
@@ -106,8 +107,6 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
         );
       case 'error_burst':
         return belowSurge.has(node) && view.nodes.get(node)?.kind === 'receiver' ? [] : [candidate];
-      case 'source_surge':
-        return aboveStall.has(node) ? [] : [candidate];
       default:
         return [candidate];
     }
@@ -123,14 +122,31 @@ export function withoutConsequences(view: PipelineView, candidates: readonly Can
   );
 }
 
+const BY_ITSELF: readonly FindingKind[] = [
+  'stall',
+  'failing_destination',
+  'error_burst',
+  'slower',
+  'slow_destination',
+];
+
 /** More load harms by what it presses upon. */
 function withPressure(view: PipelineView, surge: Candidate, kept: readonly Candidate[]): Candidate {
   const below = downstreamOf(view, new Set([placeOf(surge.place)]));
+  // What fails, stalls or is slow by itself answers for what is lost or waits there.
+  const causes = placesOf(
+    view,
+    kept.filter(({ follows }) => !follows),
+    BY_ITSELF,
+  );
   const pressing = kept.filter(({ follows, place }) => {
     const id = placeOf(place);
-    return follows && (below.has(id) || view.edges.some((edge) => edge.id === id && below.has(edge.to)));
+    const node = place.kind === 'node' ? id : (view.edges.find((edge) => edge.id === id)?.to ?? id);
+    return follows && below.has(node) && !causes.has(node);
   });
-  return { ...surge, weight: surge.weight + pressing.reduce((sum, { weight }) => sum + weight, 0) };
+  const pressure = pressing.reduce((sum, { weight }) => sum + weight, 0);
+  const piling = [...below].reduce((sum, node) => sum + (causes.has(node) ? 0 : pilingUp(view, node)), 0);
+  return { ...surge, weight: surge.weight + Math.max(pressure, piling) };
 }
 
 /** Blocked so often that how long it works says little. */
@@ -139,7 +155,10 @@ function isHeldUp(view: PipelineView, node: string): boolean {
 }
 
 function worksWithoutRest(view: PipelineView, node: string): boolean {
-  return (view.nodes.get(node)?.now.busy ?? 0) >= 0.85;
+  const known = view.nodes.get(node);
+  if (!known) return false;
+  const { busy, batchesPerSec, typicalMs } = known.now;
+  return (busy ?? ((batchesPerSec ?? 0) * (typicalMs ?? 0)) / 1_000 / known.concurrency) >= 0.85;
 }
 
 /** Nodes that are named by such a candidate; of an edge, the one that it leads to. */

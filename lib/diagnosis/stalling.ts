@@ -2,7 +2,8 @@
  * Stalls: a node that takes nothing and finishes nothing while something waits for it, for far longer than any batch
  * used to take it. Nodes that merely wait for it are quiet too: the lowest of a quiet chain is named.
  */
-import { type Candidate, edgeEvidence, lateness, milliseconds, nodeEvidence } from './candidate';
+import { type Candidate, edgeEvidence, milliseconds, nodeEvidence } from './candidate';
+import { delayed } from './harm';
 import {
   blockedShare,
   type EdgeView,
@@ -11,12 +12,14 @@ import {
   edgesOutOf,
   type NodeView,
   type PipelineView,
+  WINDOW_SECONDS,
 } from './view';
 
 /** As many usual working times without an end are no chance; nor is this many times the longest ever seen. */
 const USUAL_TIMES = 9;
 const LONGEST_TIMES = 2.2;
 const PASSES_ON = 0.3;
+const LASTS_SECONDS = 4;
 const AT_WORK = 0.98;
 
 export function stalledNodes(view: PipelineView): Candidate[] {
@@ -30,6 +33,8 @@ export function stalledNodes(view: PipelineView): Candidate[] {
 function isStuck(view: PipelineView, node: NodeView): boolean {
   const { quietSeconds } = node.now;
   if (quietSeconds < 1 || node.kind === 'receiver') return false;
+  // It says itself what it does with what it holds: it tries again.
+  if (node.latest.failingSaid > 0) return false;
   if (
     node.latest.blocked !== null ? node.latest.blocked >= PASSES_ON : blockedShare(view, node) >= PASSES_ON
   ) {
@@ -37,10 +42,13 @@ function isStuck(view: PipelineView, node: NodeView): boolean {
   }
   if (edgesOutOf(view, node.id).some(isBrimful)) return false;
   const waits = edgesInto(view, node.id).some(({ depth }) => (depth ?? 0) > 0);
-  const works = (node.latest.busy ?? 0) >= AT_WORK || (node.now.inFlight ?? 0) >= 0.98 * node.concurrency;
+  const inHand = node.latest.inFlight ?? node.now.inFlight ?? 0;
+  const works = (node.latest.busy ?? 0) >= AT_WORK || inHand >= 0.98 * node.concurrency;
   if (!waits && !works) return false;
   if (isHalted(node)) return waits;
-  const usual = node.past?.meanMs ?? meanByFlight(node);
+  const before = node.past?.meanMs ?? meanByFlight(node);
+  // What takes longer now is slow: that it is quiet for as long is no standstill.
+  const usual = before === null ? null : Math.max(before, node.latest.typicalMs ?? 0);
   // A source that tells no working times at all: only a silence that was never heard says it.
   if (usual === null) return node.past !== null && works && quietSeconds >= node.past.quietSeconds + 2;
   const services = (quietSeconds * 1_000 * Math.max(1, node.concurrency)) / Math.max(usual, 0.01);
@@ -52,8 +60,9 @@ function isStuck(view: PipelineView, node: NodeView): boolean {
 
 /** Of a source that tells no working times: requests in hand over requests a second. */
 function meanByFlight({ past }: NodeView): number | null {
-  if (!past?.inFlight || !past.batchesPerSec) return null;
-  return (past.inFlight.mean / past.batchesPerSec) * 1_000;
+  if (!past?.inFlight || past.slices === 0) return null;
+  const perSec = past.batchesPerSec ?? past.handled / (past.slices * WINDOW_SECONDS);
+  return perSec > 0 ? (past.inFlight.mean / perSec) * 1_000 : null;
 }
 
 function isHalted({ state }: NodeView): boolean {
@@ -80,7 +89,8 @@ function describe(view: PipelineView, node: NodeView): Candidate {
   return {
     kind: 'stall',
     place: { kind: 'node', node: node.id },
-    weight: lateness(quietSeconds) * (node.past?.inPerSec ?? 1),
+    // Short ones are made up for: the longer it lasts, the more of what comes is missing.
+    weight: Math.min(1, quietSeconds / LASTS_SECONDS) * (node.past?.inPerSec ?? 1) + delayed(view, node.id),
     certain: true,
     title: halted ? `${node.id} is ${node.state} while batches wait for it` : `Stalled: ${node.id}`,
     evidence: [

@@ -81,6 +81,8 @@ export interface NodeFigures {
   readonly itemsPerBatch: number | null;
   /** Batches taken and not accounted for since the start: in its hands, or gone. Null where not counted. */
   readonly unaccounted: number | null;
+  /** Batches that it took in the last seconds and that neither came out nor are in its hands. Null where it counts its losses itself. */
+  readonly vanished: number | null;
   /** Time that items spend in a node that keeps them, by Little's law where it is not told. */
   readonly heldMs: number | null;
   /** Time between two flushes, where flushes are told. */
@@ -119,10 +121,13 @@ export interface NodePast {
   readonly busy: Usual | null;
   readonly failing: number | null;
   readonly failed: number;
+  /** How much more failures scatter from window to window than if each came by itself: 1 or more. */
+  readonly failedInBursts: number;
   readonly handled: number;
   readonly reducedShare: number | null;
   readonly itemsPerBatch: number | null;
   readonly unaccounted: Usual | null;
+  readonly vanished: Usual | null;
   readonly held: Usual | null;
   readonly flush: Usual | null;
   readonly inFlight: Usual | null;

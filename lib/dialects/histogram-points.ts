@@ -17,6 +17,10 @@ export function fromExponentialPoint(point: ExponentialPoint, perUnit: number): 
   const totals = totalsOf(point, perUnit);
   const { positive, scale } = point;
   const counts = positive?.bucketCounts ?? [];
+  // Buckets may be left out where every value was zero: that is known, and not untold.
+  if (counts.length === 0 && Number(point.zeroCount) > 0) {
+    return { ...totals, zeroCount: Number(point.zeroCount) };
+  }
   if (!positive || counts.length === 0 || counts.length > MAX_BUCKETS || scale < MIN_SCALE) return totals;
   const own: ExponentialHistogram = {
     ...totals,

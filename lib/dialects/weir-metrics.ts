@@ -15,6 +15,7 @@ const NODE: Readonly<Record<string, Measure>> = {
   [METRIC.nodeBlocked]: 'blocked',
   [METRIC.nodeConcurrency]: 'concurrency',
   [METRIC.nodeInFlight]: 'in_flight_items',
+  [METRIC.nodeFlushes]: 'flushes',
   [METRIC.pdataDelayed]: 'delayed',
   [METRIC.pdataBatchSize]: 'batch_size',
 };

@@ -90,10 +90,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'undersized-channel',
     title: 'Undersized channel',
-    description: 'The channel into exp-slow has 2 places.',
-    expect: 'copy is blocked often although exp-slow is not busy all the time.',
-    ends: 'The capacity is taken back.',
-    nodes: {},
+    description:
+      'The channel into exp-slow has 2 places, and what came evenly comes in bursts: as much, but more at once.',
+    expect: 'copy is blocked in each burst, although exp-slow has time to spare between them.',
+    ends: 'Capacity and traffic are taken back.',
+    nodes: {
+      traffic: { config: { shape: 'bursty', period_ms: 2_000, burst_factor: 3, burst_share: 0.25 } },
+    },
     channels: { 'pdata:exp-slow': { capacity: 2 } },
     acts: [],
   },

@@ -32,6 +32,8 @@ export const METRIC = {
   samplingDecisionsLeftOut: 'dataflow.sampling.decisions.left_out',
   tracingLateCalls: 'dataflow.tracing.late_calls',
   exportLost: 'dataflow.export.lost',
+  /** What a stateful node let go of, by reason: size, timer or shutdown. */
+  nodeFlushes: 'dataflow.node.flushes',
 } as const;
 
 /** Exponential histograms are kept at this scale everywhere: relative error 0.27 %. */

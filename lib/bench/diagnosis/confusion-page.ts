@@ -1,5 +1,5 @@
 /** The benchmark's outcome as a page: targets, then every kind and magnitude with what was said instead. */
-import { type Row, type Score, type Share, shareOf } from './score';
+import { type Row, type Score, type Share, shareOf, type Verdicts } from './score';
 
 export interface Measured {
   readonly title: string;
@@ -30,6 +30,9 @@ const LIMITS = `## What cannot be told apart
 - Where an engine does not count what it drops, a loss of one in a hundred is lost in what a node has in its hands.
 - The first failure of a node with few batches is not told from chance: a second one has to come.`;
 
+const CALIBRATION = `How far a verdict can be trusted, by its kind: of those that came first, the share that named the fault. With the mix
+of faults of this benchmark, not that of anyone's pipelines; the product therefore shows no confidence.`;
+
 function section({ title, command, score }: Measured): string {
   const targets: readonly (readonly [string, Share, number])[] = [
     ['one fault: named first, within 5 s of becoming visible', score.one, 0.95],
@@ -42,12 +45,18 @@ function section({ title, command, score }: Measured): string {
   ];
   return [
     `## ${title}`,
-    `\`${command}\`: ${score.trials} pipelines (${score.discarded} more lose items without any fault and are left out). ${score.one.neverVisible} faults never became visible and are not counted.`,
+    `\`${command}\`: ${score.trials} pipelines (${score.discarded} more lose items without any fault and are left out). ${score.one.neverVisible} faults never became visible and are not counted; nor are ${score.two.neverVisible} pairs of which one fault did not, beside the other.`,
     ['| | right | of | share | wanted |', '|---|---|---|---|---|', ...targets.map(targetLine)].join('\n'),
     [
       '| fault | injected | visible | right | middle delay | said first instead |',
       '|---|---|---|---|---|---|',
       ...score.rows.map(rowLine),
+    ].join('\n'),
+    `${CALIBRATION}`,
+    [
+      '| said first | of these right | share | at least, with 95 % |',
+      '|---|---|---|---|',
+      ...score.verdicts.map(verdictLine),
     ].join('\n'),
   ].join('\n\n');
 }
@@ -55,6 +64,20 @@ function section({ title, command, score }: Measured): string {
 function targetLine([what, share, wanted]: readonly [string, Share, number]): string {
   const percent = share.of === 0 ? '–' : `${(100 * shareOf(share)).toFixed(1)} %`;
   return `| ${what} | ${share.right} | ${share.of} | ${percent} | ${wanted === 0 ? '' : `≥ ${100 * wanted} %`} |`;
+}
+
+function verdictLine(verdicts: Verdicts): string {
+  const { kind, of, right } = verdicts;
+  const share = `${(100 * shareOf(verdicts)).toFixed(1)} %`;
+  return `| ${kind.replaceAll('_', ' ')} ${of} | ${right} | ${share} | ${(100 * atLeast(right, of)).toFixed(0)} % |`;
+}
+
+/** Wilson's lower bound. */
+function atLeast(right: number, of: number): number {
+  const z = 1.96;
+  const share = right / of;
+  const spread = z * Math.sqrt((share * (1 - share)) / of + z ** 2 / (4 * of ** 2));
+  return Math.max(0, (share + z ** 2 / (2 * of) - spread) / (1 + z ** 2 / of));
 }
 
 function rowLine({ fault, injected, visible, right, middleAfter, instead }: Row): string {

@@ -19,7 +19,8 @@ import {
 import { simulate } from './queue-simulation';
 import { sum } from './tally';
 
-const DRY_SECONDS = 25;
+/** Two of the longest waves: what a load is on the mean shows over whole ones. */
+const DRY_SECONDS = 80;
 /** Batches a second of the quietest source. */
 const LEAST_RATE = 9;
 const MAX_DEPTH = 9;

@@ -1,4 +1,5 @@
 /** From trials to figures: shares right, the time it took, and what was said instead. */
+import type { FindingKind } from '@/lib/api/topology';
 import type { Outcome, Sham, Silence, Trial } from './trials';
 
 export interface Share {
@@ -22,7 +23,7 @@ export interface Score {
   /** Pipelines that lose items without any fault, left out. */
   readonly discarded: number;
   readonly one: Share & { readonly neverVisible: number };
-  readonly two: Share;
+  readonly two: Share & { readonly neverVisible: number };
   readonly healthy: Share;
   readonly restart: Share;
   readonly sham: Share;
@@ -30,6 +31,12 @@ export interface Score {
   readonly shamOnSameNode: Share;
   readonly surge: Share;
   readonly rows: readonly Row[];
+  /** Of each kind of verdict that came first, how often it was right: what a confidence would have to say. */
+  readonly verdicts: readonly Verdicts[];
+}
+
+export interface Verdicts extends Share {
+  readonly kind: FindingKind;
 }
 
 export function score(trials: readonly Trial[]): Score {
@@ -39,17 +46,19 @@ export function score(trials: readonly Trial[]): Score {
   const silences = kept.flatMap((trial) => trial.silences);
   const shams = kept.flatMap(({ sham }) => (sham ? [sham] : []));
   const seen = ones.filter(({ visible }) => visible);
+  const seenTwos = twos.filter(({ visible }) => visible);
   return {
     trials: kept.length,
     discarded: trials.length - kept.length,
     one: { ...rightOf(seen), neverVisible: ones.length - seen.length },
-    two: rightOf(twos),
+    two: { ...rightOf(seenTwos), neverVisible: twos.length - seenTwos.length },
     healthy: silentOf(silences, 'healthy'),
     restart: silentOf(silences, 'restart'),
     sham: unnamed(shams),
     shamOnSameNode: unnamed(shams.filter(({ sameNode }) => sameNode)),
     surge: rightOf(seen.filter(({ fault }) => fault.startsWith('neighbour'))),
     rows: rowsOf(ones),
+    verdicts: verdictsOf(seen),
   };
 }
 
@@ -64,6 +73,11 @@ function silentOf(silences: readonly Silence[], what: Silence['what']): Share {
 
 function unnamed(shams: readonly Sham[]): Share {
   return { of: shams.length, right: shams.filter(({ named }) => !named).length };
+}
+
+function verdictsOf(seen: readonly Outcome[]): Verdicts[] {
+  const kinds = [...new Set(seen.flatMap(({ first }) => first?.kind ?? []))].sort();
+  return kinds.map((kind) => ({ kind, ...rightOf(seen.filter(({ first }) => first?.kind === kind)) }));
 }
 
 function rowsOf(outcomes: readonly Outcome[]): Row[] {

@@ -96,14 +96,19 @@ function twoFaults(
   // Healthy, but measured from the same moment on.
   const twin = run([{ ...first, kind: 'slow', magnitude: 1 }], null);
   const [a, b] = [run([first], null), run([second], null)];
-  const isSeen = (one: typeof a, fault: Fault) => visibleFrom(one, twin, Math.ceil(fault.at + 1e-9));
-  const [seenA, seenB] = [isSeen(a, first), isSeen(b, second)];
-  const latest = SECONDS - WITHIN;
-  if (seenA === null || seenB === null || seenA > latest || seenB > latest) return null;
+  const both = run([first, second], JUDGED_FROM);
+  // A fault is seen where it shows beside the other: behind a standstill nothing else does.
+  const isSeen = (other: typeof a, fault: Fault) =>
+    visibleFrom(both, other, Math.ceil(fault.at + 1e-9), twin);
+  const [seenA, seenB] = [isSeen(b, first), isSeen(a, second)];
   const [harmA, harmB] = [harm(a, twin), harm(b, twin)];
   const ordered = harmA >= harmB ? [first, second] : [second, first];
-  const both = run([first, second], JUDGED_FROM);
-  return outcomeOf(spec, seed, pipeline, ordered, both.said, Math.max(seenA, seenB));
+  // Nor can one be told of that was over before the other showed.
+  const isTogether = [first, second].every(
+    ({ kind, at, magnitude }) => kind !== 'stall' || Math.max(seenA ?? 0, seenB ?? 0) <= at + magnitude,
+  );
+  const seen = seenA === null || seenB === null || !isTogether ? null : Math.max(seenA, seenB);
+  return outcomeOf(spec, seed, pipeline, ordered, both.said, seen);
 }
 
 /** The first of `faults` has to be first; the others have to be listed. */

@@ -12,9 +12,12 @@ const SETTLED = 30;
 /** An item that is ten seconds late counts as one that did not come. */
 const LATE_SECONDS = 10;
 
-/** The first second (1 is the first) at or after `from`; null where the fault never shows. */
-export function visibleFrom(run: Run, twin: Run, from: number): number | null {
-  const spreads = spreadsOf(twin);
+/**
+ * The first second (1 is the first) at or after `from`; null where the fault never shows. How figures scatter is taken
+ * from `healthy`: of two faults each is looked for beside the other, in what the other alone would be.
+ */
+export function visibleFrom(run: Run, twin: Run, from: number, healthy: Run = twin): number | null {
+  const spreads = spreadsOf(healthy);
   for (let second = from; second <= run.figures.length; second++) {
     if ((run.lost[second - 1] ?? 0) > (twin.lost[second - 1] ?? 0)) return second;
     const now = run.figures[second - 1] as Float64Array;

@@ -1,7 +1,6 @@
 /** Answers from facts: the map of each engine, its figures, its trail and what is wrong with it. */
 import type { HealthAnswer } from '@/lib/api/health';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
-import { severity } from '@/lib/diagnosis/rank';
 import type { Endpoints } from '@/lib/dialects/connect-texts';
 import { untold } from '@/lib/dialects/missing';
 import { type ControlTrail, foldedCounts } from '@/lib/metrics/control-trail';
@@ -224,10 +223,10 @@ export function createAnalysis(deps: {
   };
 }
 
-/** Those open at the cursor, or now; the most severe first, as far as their kinds tell. */
+/** Those open at the cursor, or now, as they stand or stood. */
 function findingsAt({ diagnosis }: EngineTelemetry, atNano: bigint | null): readonly Finding[] {
   if (atNano === null) return diagnosis.open;
-  return [...diagnosis.timeline(atNano, atNano)].sort((a, b) => severity(a.kind) - severity(b.kind));
+  return diagnosis.at(atNano);
 }
 
 /** What else happened in that time and may explain a change. */
