@@ -124,8 +124,11 @@ export function edgeLabel(stats: EdgeStats | undefined, measure: Measure): strin
   const fullest = fullestPart(stats);
   const { depth, capacity } = fullest ?? stats;
   const name = fullest ? `${fullest.name}: ` : '';
+  const unit = stats.depthUnit === undefined ? '' : ` ${stats.depthUnit}`;
   const fill =
-    depth !== null && capacity !== null ? `${name}${formatCompact(depth)}/${formatCompact(capacity)}` : null;
+    depth !== null && capacity !== null
+      ? `${name}${formatCompact(depth)}/${formatCompact(capacity)}${unit}`
+      : null;
   if (stats.utilization === null) return fill ?? formatRate(stats.ratePerSec);
   // Whole percents: labels are narrow, and the panel says the rest.
   const share = `${Math.round(stats.utilization * 100)}\u00a0%`;
