@@ -20,8 +20,8 @@ const SeriesPlot = lazy(() => import('./series-plot').then((module) => ({ defaul
 export interface ChartCardProps {
   readonly title: string;
   readonly request: MetricsRequest;
-  /** Which series of the answer belong here; all by default. */
-  readonly accept?: (series: MetricSeries) => boolean;
+  /** Which series of the answer belong here, and added up how; all as they are by default. */
+  readonly arrange?: (series: readonly MetricSeries[]) => readonly MetricSeries[];
   readonly shape?: 'lines' | 'bars';
   readonly label: (line: ChartLine) => string;
   readonly color: (line: ChartLine) => string;
@@ -33,13 +33,13 @@ export interface ChartCardProps {
   readonly nothing: string;
 }
 
-const ALL = () => true;
+const AS_ANSWERED = (series: readonly MetricSeries[]) => series;
 
 export function ChartCard(props: ChartCardProps) {
   const {
     title,
     request,
-    accept = ALL,
+    arrange = AS_ANSWERED,
     shape = 'lines',
     label,
     color,
@@ -53,7 +53,7 @@ export function ChartCard(props: ChartCardProps) {
   const visible = useVisible(element);
   const [asTable, setAsTable] = useState(false);
   const { data: answer, error } = useMetrics(request, range, { enabled: visible });
-  const data = useMemo(() => (answer ? chartData(answer, accept) : null), [answer, accept]);
+  const data = useMemo(() => (answer ? chartData(answer, arrange) : null), [answer, arrange]);
   const colors = useMemo(() => data?.lines.map(color) ?? [], [data, color]);
   const span = {
     fromMs: unixMsFromNano(answer?.fromUnixNano) ?? 0,

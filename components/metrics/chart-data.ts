@@ -21,17 +21,36 @@ export interface ChartData {
 /** Lines that can be told apart by colour in one chart. */
 export const MAX_LINES = 8;
 
-/** Keeps the `limit` series with the largest sum; order among them is by id, so that colours do not jump. */
+/** What splits a figure, of all ids together, in the answer's order; splits that never counted anything are left out. */
+export function acrossIds(series: readonly MetricSeries[]): readonly MetricSeries[] {
+  const bySplit = new Map<string, (number | null)[]>();
+  for (const { split, values } of series) {
+    const sums = bySplit.get(split);
+    if (!sums) bySplit.set(split, [...values]);
+    else
+      values.forEach((value, step) => {
+        if (value !== null) sums[step] = (sums[step] ?? 0) + value;
+      });
+  }
+  return [...bySplit]
+    .map(([split, values]) => ({ id: '', split, values }))
+    .filter(({ values }) => sumOf(values) > 0);
+}
+
+/**
+ * Keeps the `limit` series with the largest sum. Order among them is by id, then as answered, so that colours do not
+ * jump and sizes stand in their order.
+ */
 export function chartData(
   answer: MetricsAnswer,
-  accept: (series: MetricSeries) => boolean,
+  arrange: (series: readonly MetricSeries[]) => readonly MetricSeries[],
   limit = MAX_LINES,
 ): ChartData {
-  const matching = answer.series.filter(accept);
+  const matching = arrange(answer.series);
   const kept = [...matching]
     .sort((a, b) => sumOf(b.values) - sumOf(a.values))
     .slice(0, limit)
-    .sort((a, b) => compare(a.id, b.id) || compare(a.split, b.split));
+    .sort((a, b) => compare(a.id, b.id) || matching.indexOf(a) - matching.indexOf(b));
   const startMs = unixMsFromNano(answer.fromUnixNano) ?? 0;
   const rows = Array.from({ length: answer.steps }, (_, step) => {
     const row: Record<string, number | null> = {};

@@ -7,13 +7,14 @@ import { useCallback, useMemo } from 'react';
 import { Button } from '@/components/ui/button';
 import { Segmented } from '@/components/ui/segmented';
 import { Select } from '@/components/ui/select';
+import type { MetricSeries } from '@/lib/api/metrics';
 import { formatClockMs } from '@/lib/base/format';
 import { epochNanosFromMs } from '@/lib/base/time';
 import { nodeColor } from '@/lib/client/node-color';
 import { useControlActions, useSelectedEngine, useTopology } from '@/lib/client/queries';
 import { RANGE_PRESETS, rangeLengthMs, useTimeRange } from '@/lib/client/time-range';
 import { ChartCard } from './chart-card';
-import type { ChartLine } from './chart-data';
+import { acrossIds, type ChartLine } from './chart-data';
 import { controlMarks } from './control-marks';
 import { MetricsViewContext } from './metrics-view';
 import { outcomeColor, signalOrReasonColor, sizeColor } from './split-colors';
@@ -60,7 +61,7 @@ export function MetricsPage() {
   const view = useMemo(() => ({ range, marks, setFixed }), [range, marks, setFixed]);
 
   const atQuantile = useCallback(
-    (series: { readonly split: string }) => series.split === quantile,
+    (series: readonly MetricSeries[]) => series.filter(({ split }) => split === quantile),
     [quantile],
   );
   const common = { engine: engine?.id ?? '', ...(node ? { node } : {}) };
@@ -112,7 +113,7 @@ export function MetricsPage() {
           <ChartCard
             title={latencyOf === 'node' ? 'Working time per node' : 'End to end per path'}
             request={{ ...common, metric: latencyOf === 'node' ? 'node.latency' : 'path.latency' }}
-            accept={atQuantile}
+            arrange={atQuantile}
             label={nodeLabel}
             color={lineColor}
             onPick={
@@ -154,7 +155,8 @@ export function MetricsPage() {
             title="Batch size"
             request={{ ...common, metric: 'node.batch_size' }}
             shape="bars"
-            label={node ? (line) => line.split : splitLabel}
+            arrange={acrossIds}
+            label={(line) => line.split}
             color={sizeColor}
             onPick={pickNode}
             nothing="No batch has been measured in this range."

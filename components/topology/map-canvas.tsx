@@ -157,7 +157,7 @@ function Canvas({ topology, control, onSelectNode, onSelectEdge, onClear, goTo, 
         }}
         onPaneMouseMove={(event) => setNamed(cardUnder(event)?.id ?? null)}
         onMove={(_, viewport) => onZoom(viewport.zoom)}
-        attributionPosition="top-right"
+        attributionPosition="bottom-center"
       >
         {drawn ? <FarCanvas nodes={mapNodes} edges={mapEdges} /> : null}
         <ViewportPortal>

@@ -449,9 +449,19 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     next(ms);
   }
 
+  /** Its own CPU time, not what passed while others had the processor. */
+  private noteExportCost(began: number, cpuBegan: number): void {
+    this.exportCpuNs += Math.min(this.clock.nowNs() - began, this.cpuNs() - cpuBegan);
+  }
+
+  private cpuNs(): number {
+    return this.options.processCpuNs?.() ?? processCpuNs();
+  }
+
   /** True where the budget ran out before the work did. */
   private exportTurn(budgetNs: number): boolean {
     const began = this.clock.nowNs();
+    const cpuBegan = this.cpuNs();
     this.recorder.setNow(began);
     if (this.recorder.mode === 'tail') {
       this.sampler.decide();
@@ -464,7 +474,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       this.lastLogsNs = began;
       this.sendLogs();
     }
-    this.exportCpuNs += this.clock.nowNs() - began;
+    this.noteExportCost(began, cpuBegan);
     return more;
   }
 
@@ -519,6 +529,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
   private report(): undefined {
     const { recorder, points } = this;
     const began = this.clock.nowNs();
+    const cpuBegan = this.cpuNs();
     const elapsedSeconds = (began - this.lastReportNs) / 1e9;
     this.decisionTokens = Math.min(
       DECISIONS_PER_SECOND,
@@ -535,7 +546,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     this.reportTracing(points);
     this.lastReportNs = began;
     this.queues.metrics.push(points.finish(), points.count);
-    this.exportCpuNs += this.clock.nowNs() - began;
+    this.noteExportCost(began, cpuBegan);
     return undefined;
   }
 
@@ -555,7 +566,7 @@ class Telemetry implements RunningTelemetry, RecorderListener {
       overheadNs: this.calibration.figures(),
       exportCpuNs: this.exportCpuNs,
       exportBytes: spans.counts.sentBytes + metrics.counts.sentBytes + logs.counts.sentBytes,
-      processCpuNs: this.options.processCpuNs?.() ?? processCpuNs(),
+      processCpuNs: this.cpuNs(),
       traces: {
         policy: counts.keptByPolicy,
         lineage: counts.keptByLineage,

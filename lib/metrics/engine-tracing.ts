@@ -17,14 +17,18 @@ export function engineTracing(reader: SeriesReader, at: number): EngineTracing |
     const cost = gaugeAt(reader, ENGINE, 'overhead', span.to, (attributes) => attributes.mode === mode);
     if (cost !== null) overheadNs[mode] = cost;
   }
-  const spent = amountOf(reader, ENGINE, 'tracing_cpu', span);
+  const exporting = amountOf(reader, ENGINE, 'tracing_cpu', span);
   const all = amountOf(reader, ENGINE, 'cpu', span);
   const recorded = spansPerSec(reader, span, 'recorded');
   const kept = spansPerSec(reader, span, 'kept');
+  const mode = modeOf(reader, span, recorded, kept);
+  // Calibrated, since a clock around each hop would cost more than the hop.
+  const recording = (recorded ?? 0) * (span.to - span.from) * (overheadNs[mode ?? 'full'] ?? 0) * 1e-9;
   return {
-    mode: modeOf(reader, span, recorded, kept),
+    mode,
     overheadNs,
-    cpuShare: spent !== null && all !== null && all > 0 ? Math.min(1, spent / all) : null,
+    cpuShare:
+      exporting !== null && all !== null && all > 0 ? Math.min(1, (exporting + recording) / all) : null,
     bytesPerSec: rateOf(reader, ENGINE, 'tracing_bytes', span),
     recordedPerSec: recorded,
     keptPerSec: kept,

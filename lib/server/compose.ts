@@ -340,6 +340,7 @@ function composeParts(
       (engine, fromUnixNano, toUnixNano, limit) =>
         analysis.controlActions({ engine, fromUnixNano, toUnixNano, limit }).actions,
     );
+    analysis.prepareMaps();
     const to = nowUnixNano();
     const findings = [...membership.members.keys()].flatMap((engine) =>
       analysis.findings(engine, to - HOUR_NANOS, to).map((finding) => ({ engine, finding })),

@@ -135,6 +135,9 @@ describe('topology layouts', () => {
     expect(first.final).toBe(false);
     expect(first.positions.size).toBe(3);
     expectApart(first.positions);
+    const columns = ['a', 'b', 'c'].map((id) => first.positions.get(id)?.x ?? 0);
+    expect(columns, 'in the order of the flow').toEqual([...columns].sort((a, b) => a - b));
+    expect(new Set(columns).size).toBe(3);
     await Promise.all([layouts.settled('e', map), layouts.settled('e', map)]);
     expect(layouts.places('e', map).final).toBe(true);
     expect([runs, settled]).toEqual([1, 1]);

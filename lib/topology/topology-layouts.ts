@@ -83,9 +83,7 @@ export function createTopologyLayouts(deps: {
   };
 }
 
-const LANES = { receiver: 0, processor: 1, connector: 1, exporter: 2 } as const;
-
-/** Cards that are known stay; the others stand in rows below them, by lane. */
+/** Cards that are known stay; the others stand in rows below them, as far right as their longest way from a source. */
 function provisional(map: LaidOutMap, before: Positions): Positions {
   const positions = new Map<string, Position>();
   let lowest = -(CARD_HEIGHT + ROW_GAP);
@@ -95,13 +93,37 @@ function provisional(map: LaidOutMap, before: Positions): Positions {
     positions.set(id, known);
     lowest = Math.max(lowest, known.y);
   }
-  const rows = [0, 0, 0];
-  for (const { id, kind } of map.nodes) {
+  const columns = columnsOf(map);
+  const rows: number[] = [];
+  for (const { id } of map.nodes) {
     if (positions.has(id)) continue;
-    const lane = LANES[kind];
-    const row = (rows[lane] ?? 0) + 1;
-    rows[lane] = row;
-    positions.set(id, { x: columnX(lane), y: lowest + row * (CARD_HEIGHT + ROW_GAP) });
+    const column = columns.get(id) ?? 0;
+    const row = (rows[column] ?? 0) + 1;
+    rows[column] = row;
+    positions.set(id, { x: columnX(column), y: lowest + row * (CARD_HEIGHT + ROW_GAP) });
   }
   return positions;
+}
+
+/** The longest way to each node; exporters all in the last column. Nodes of a cycle stay where their entrance put them. */
+function columnsOf({ nodes, edges }: LaidOutMap): ReadonlyMap<string, number> {
+  const columns = new Map(nodes.map(({ id }) => [id, 0]));
+  const open = new Map(nodes.map(({ id }) => [id, 0]));
+  const next = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    if (from === to || !columns.has(from) || !columns.has(to)) continue;
+    open.set(to, (open.get(to) ?? 0) + 1);
+    next.set(from, [...(next.get(from) ?? []), to]);
+  }
+  const ready = nodes.flatMap(({ id }) => (open.get(id) === 0 ? [id] : []));
+  for (const id of ready)
+    for (const to of next.get(id) ?? []) {
+      columns.set(to, Math.max(columns.get(to) ?? 0, (columns.get(id) ?? 0) + 1));
+      const left = (open.get(to) ?? 0) - 1;
+      open.set(to, left);
+      if (left === 0) ready.push(to);
+    }
+  const last = Math.max(0, ...columns.values());
+  for (const { id, kind } of nodes) if (kind === 'exporter') columns.set(id, last);
+  return columns;
 }

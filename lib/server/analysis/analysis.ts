@@ -15,7 +15,7 @@ import { secondsOf } from '@/lib/store/series/resolution';
 import type { SeriesReader, SeriesStore } from '@/lib/store/series/series-store';
 import { addKnown, dataFigures, lostItems } from '@/lib/topology/losses';
 import { topologyAnswer } from '@/lib/topology/topology-answer';
-import { createTopologyLayouts, type LayOut } from '@/lib/topology/topology-layouts';
+import { createTopologyLayouts, type LayOut, MAX_LAYOUTS } from '@/lib/topology/topology-layouts';
 import { tuningOf } from '@/lib/topology/tuning';
 import type { Membership } from '../engines/membership';
 import type { AnalysisPort, EngineDescription, ItemsWay, TopologyAsk } from '../ports';
@@ -153,6 +153,10 @@ export function createAnalysis(deps: {
         layouts,
       );
       return configs.answer(answer);
+    },
+    prepareMaps() {
+      for (const { id, topology } of shelf.all().slice(0, MAX_LAYOUTS))
+        if (topology.current) layouts.places(id, topology.current);
     },
     async laidOut({ engine, atUnixNano }) {
       const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
