@@ -8,6 +8,7 @@ import { type SimilarRows, similarRowsSteps } from './similar-rows';
 import { type SpanTree, spanTreeSteps } from './span-tree';
 import { traceOverview } from './trace-overview';
 import { travelledPath } from './travelled-path';
+import { wayThrough } from './way-through';
 
 export interface AnalysedTrace {
   readonly columns: SpanColumns;
@@ -36,7 +37,7 @@ export function* analyseTraceSteps(columns: SpanColumns): Sliced<AnalysedTrace> 
   yield;
   const similar = yield* similarRowsSteps(columns, tree, critical);
   yield;
-  const path = travelledPath(columns, tree);
+  const path = travelledPath(columns, wayThrough(columns, tree));
   yield;
   const statistics = nodeTimes(columns, tree);
   yield;

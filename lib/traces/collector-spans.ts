@@ -13,6 +13,7 @@
  */
 import { hashString } from '@/lib/base/hash';
 import type { SpanDetail } from '@/lib/model/span';
+import { ATTR } from '@/lib/semconv/attributes';
 import { listedSpanIds } from '@/lib/store/listed-span-ids';
 import type { SpanColumns } from '@/lib/store/span-columns';
 
@@ -26,6 +27,18 @@ const MAX_PROCESSORS = 100;
 
 export function isReceiverSpan(name: string): boolean {
   return RECEIVED.test(name);
+}
+
+/** Several rows of one component stand below each other: what each of them is. Empty for any other span. */
+export function collectorNote(span: Pick<SpanDetail, 'name' | 'kind' | 'scope' | 'attributes'>): string {
+  const { name, kind, attributes } = span;
+  if (name === ENQUEUE) return 'enqueue';
+  // An engine that names its nodes has a span for each: there is nothing to tell apart.
+  if (ATTR.nodeId in attributes) return '';
+  const component = span.scope.attributes[ATTR.componentKind];
+  if (component === 'receiver') return kind === 'server' ? name : '';
+  if (component !== 'exporter') return '';
+  return kind === 'client' ? 'attempt' : EXPORT.test(name) ? 'export' : '';
 }
 
 /** Spans of the processors that a receiver's span names, in the order in which they started. */
@@ -160,6 +173,11 @@ export function queueWaitMs(columns: SpanColumns, row: number): number | null {
   const parent = columns.parent[row] as number;
   if (parent < 0 || nameOf(parent) !== ENQUEUE || !EXPORT.test(nameOf(row))) return null;
   return Math.max(0, (columns.startNs[row] as number) - (columns.endNs[parent] as number)) / 1e6;
+}
+
+/** True where no other engine could have sent it: names of exports are like those of other engines' nodes. */
+export function isSurelyOfCollector({ names }: SpanColumns): boolean {
+  return names.some((name) => isReceiverSpan(name) || name === ENQUEUE);
 }
 
 /** True where anything of it is a Collector's own. */
