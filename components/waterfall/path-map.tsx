@@ -32,7 +32,7 @@ export function PathMap(props: { readonly path: TravelledPath; readonly current:
   );
   const slowest = Math.max(0, ...props.path.hops.map((hop) => hop.waitMs ?? 0));
   return (
-    <ScrollRegion label="The way through" className="overflow-x-auto">
+    <ScrollRegion label="The way through" className="max-h-56 overflow-auto">
       <div ref={measure} />
       <svg
         width={width}
