@@ -10,6 +10,7 @@ function engine(id: string, more: Partial<EngineInfo> = {}): EngineInfo {
     configHash: 'h1',
     agent: null,
     remoteConfig: null,
+    mayBe: [],
     ...more,
   } as EngineInfo;
 }

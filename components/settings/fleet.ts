@@ -34,6 +34,7 @@ export function stateOf(engine: EngineInfo): EngineState {
     return { rank: 2, tone: 'warn', label: `unhealthy${why ? `: ${why}` : ''}` };
   }
   if (agent?.problem) return { rank: 1, tone: 'warn', label: 'sent what could not be taken' };
+  if (engine.mayBe.length > 0) return { rank: 1, tone: 'warn', label: 'whose agent it is, is not known' };
   return { rank: 0, tone: 'ok', label: agent?.health ? 'healthy' : 'reporting' };
 }
 

@@ -12,11 +12,20 @@ import { type Backend, type CollectorPorts, collectorPorts, startBackend, startC
 const GATE = '--feature-gates=telemetry.newPipelineTelemetry';
 const ENGINE = 'test-collector';
 
+interface Finding {
+  readonly kind: string;
+  readonly title: string;
+  readonly node?: string;
+  readonly until?: string;
+}
+
 interface Topology {
   readonly revision: number;
   readonly nodes: readonly { readonly id: string }[];
   readonly edges: readonly { readonly from: string; readonly to: string; readonly provenance: string }[];
-  readonly verdict: { readonly kind: string; readonly node?: string } | null;
+  readonly verdict: Finding | null;
+  /** Those that are open, the verdict first. */
+  readonly findings: readonly Finding[];
 }
 
 interface Traces {
@@ -126,14 +135,17 @@ test('has a verdict on the exporter while its backend is away, and none once it 
   void sendAllTheTime(load.signal);
   await open(page, '/');
   const verdict = page.getByRole('region', { name: 'Verdict' });
-  await expect.poll(async () => (await topology()).verdict).toBeNull();
+  // On a starved machine the clients come in bursts, which is a finding of its own and not what this is about.
+  const ofBackend = async () =>
+    (await topology()).findings.filter(
+      ({ node, until }) => node === 'otlp_http/backend' && until === undefined,
+    );
+  await expect.poll(ofBackend).toEqual([]);
   await backend.stop();
-  await expect
-    .poll(async () => (await topology()).verdict?.node, { timeout: 30_000 })
-    .toBe('otlp_http/backend');
+  await expect.poll(async () => (await ofBackend()).length, { timeout: 30_000 }).toBeGreaterThan(0);
   await expect(verdict).toContainText('otlp_http/backend');
   backend = await startBackend(ports.BACKEND);
-  await expect.poll(async () => (await topology()).verdict, { timeout: 40_000 }).toBeNull();
+  await expect.poll(ofBackend, { timeout: 40_000 }).toEqual([]);
   await expect(verdict.filter({ hasText: 'otlp_http/backend' })).toHaveCount(0);
 });
 
