@@ -1,6 +1,7 @@
 /**
  * `npm test`: type check, lint, unit and property tests (the architecture test among them), then the built product
- * end to end in a browser. Stops at the first step that fails; closes with the counts of both runners.
+ * end to end in a browser. Stops at the first step that fails; closes with the counts of all runners.
+ * `npm test -- --with-collector` ends with `npm run test:collector`, as CI does.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +11,7 @@ import path from 'node:path';
 const reports = mkdtempSync(path.join(tmpdir(), 'weir-test-'));
 const unitReport = path.join(reports, 'unit.json');
 const e2eReport = path.join(reports, 'e2e.json');
+const collectorReport = path.join(reports, 'collector.json');
 
 const STEPS = [
   { name: 'route types', command: 'npx', args: ['next', 'typegen'] },
@@ -28,6 +30,13 @@ const STEPS = [
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport },
   },
 ];
+if (process.argv.includes('--with-collector'))
+  STEPS.push({
+    name: 'test:collector',
+    command: 'npm',
+    args: ['run', '--silent', 'test:collector', '--', '--reporter=line,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: collectorReport },
+  });
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
@@ -51,11 +60,12 @@ function readJson(file) {
 
 function counts() {
   const unit = readJson(unitReport);
-  const e2e = readJson(e2eReport)?.stats;
+  const browsed = [e2eReport, collectorReport].flatMap((file) => readJson(file)?.stats ?? []);
+  const sum = (of) => browsed.reduce((total, stats) => total + of(stats), 0);
   return {
-    passed: (unit?.numPassedTests ?? 0) + (e2e?.expected ?? 0) + (e2e?.flaky ?? 0),
-    failed: (unit?.numFailedTests ?? 0) + (e2e?.unexpected ?? 0),
-    flaky: e2e?.flaky ?? 0,
+    passed: (unit?.numPassedTests ?? 0) + sum(({ expected, flaky }) => expected + flaky),
+    failed: (unit?.numFailedTests ?? 0) + sum(({ unexpected }) => unexpected),
+    flaky: sum(({ flaky }) => flaky),
   };
 }
 
@@ -76,5 +86,6 @@ const { passed, failed, flaky } = counts();
 rmSync(reports, { recursive: true, force: true });
 if (failedStep) console.log(`\nfailed at: ${failedStep}`);
 if (flaky > 0) console.log(`${flaky} passed only at the second try`);
+// A step that has no tests of its own fails as one.
 console.log(`${passed} passed, ${failedStep && failed === 0 ? 1 : failed} failed`);
 process.exit(failedStep ? 1 : 0);

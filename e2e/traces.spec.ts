@@ -1,17 +1,18 @@
 /** The trace page: what was exported opens again, links lead to spans, keys move, and a journey is whole. */
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { act, actionOf, setTracing, tracesOf } from './support/api';
+import { FULL, mergedTrace, sendWide } from './support/demo-traces';
 import type { Product } from './support/product';
 import { expect, test } from './support/test';
-import { wideTrace } from './support/wide-trace';
 
-const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };
 const TABS = ['This trace', 'Journey', 'Statistics', 'Log'] as const;
 
 interface Lineage {
   readonly batches: readonly {
     readonly id: string;
+    readonly batchId: string;
     readonly traceId: string;
     readonly distance: number;
     readonly items: number | null;
@@ -30,48 +31,72 @@ interface Lineage {
 const lineageOf = (product: Product, traceId: string) =>
   product.get<Lineage>(`/api/v1/traces/${traceId}/lineage`);
 
-/** A finished batch that was merged and went to both exporters. */
-async function mergedTrace(product: Product): Promise<string> {
-  let found = '';
-  await expect
-    .poll(async () => {
-      const { traces } = await tracesOf(product, '&node=exp-slow');
-      found = traces.find((trace) => trace.nodeIds.includes('exp-logs') && trace.linked)?.traceId ?? '';
-      return found;
-    })
-    .not.toBe('');
-  return found;
-}
-
-async function sendWide(product: Product, number: number, spans: number) {
-  const trace = wideTrace(number, spans, Date.now() - 60_000);
-  for (const body of trace.requests) {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${product.agentUrl}/v1/traces`, { method: 'POST', headers, body });
-    expect(answer.status).toBe(200);
-  }
-  return trace;
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((each) => `${what} ${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
 }
 
 test('every view of a trace is accessible in both themes', async ({ product, page, context }) => {
-  // Ten analyses of whole pages.
-  test.setTimeout(240_000);
+  // Sixteen analyses of whole pages.
+  test.setTimeout(300_000);
   await setTracing(product, FULL);
   const traceId = await mergedTrace(product);
+  const { traces } = await tracesOf(product);
+  const other = traces.find((trace) => trace.traceId !== traceId)?.traceId ?? '';
   for (const theme of ['dark', 'light']) {
     await context.addCookies([{ name: 'weir.theme', value: theme, url: product.url }]);
     await page.goto(`${product.url}/traces/${traceId}`);
     for (const tab of TABS) {
       await page.getByRole('tab', { name: new RegExp(tab) }).click();
       await expect(page.getByRole('tabpanel')).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((each) => `${theme} ${tab} ${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+      await expectAccessible(page, `${theme} ${tab}`);
     }
+    await page.getByRole('tab', { name: /This trace/ }).click();
+    await page.getByRole('row', { name: /^exp-slow, / }).click();
+    await expect(page.getByText('ATTRIBUTES', { exact: true })).toBeVisible();
+    await expectAccessible(page, `${theme} span`);
     await page.goto(`${product.url}/traces/compare?a=${traceId}&b=path`);
     await expect(page.getByRole('table', { name: 'Nodes of the trace and of its path' })).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map((each) => `${theme} compare ${each.id}: ${each.nodes[0]?.html}`)).toEqual([]);
+    await expectAccessible(page, `${theme} compare with its path`);
+    await page.goto(`${product.url}/traces/compare?a=${traceId}&b=${other}`);
+    await expect(page.getByRole('table').first()).toBeVisible();
+    await expectAccessible(page, `${theme} compare two`);
   }
+});
+
+test('why a trace was kept stands beside it, policy by policy, and is accessible', async ({
+  product,
+  page,
+  context,
+}) => {
+  test.setTimeout(120_000);
+  const policies = [
+    { name: 'every', type: 'always_sample' },
+    { name: 'very-slow', type: 'latency', latency: { threshold_ms: 600_000 } },
+  ];
+  await setTracing(product, { mode: 'tail', tailSampling: { policies, maxWaitMs: 2_000 } });
+  let traceId = '';
+  await expect
+    .poll(async () => {
+      const { traces } = await tracesOf(product, '&policy=every');
+      for (const trace of traces.slice(0, 20)) {
+        const { decision } = await product.get<{ decision: { votes: object } | null }>(
+          `/api/v1/traces/${trace.traceId}?limit=1`,
+        );
+        if (decision && 'very-slow' in decision.votes) traceId = trace.traceId;
+      }
+      return traceId;
+    })
+    .not.toBe('');
+  for (const theme of ['dark', 'light']) {
+    await context.addCookies([{ name: 'weir.theme', value: theme, url: product.url }]);
+    await page.goto(`${product.url}/traces/${traceId}`);
+    const detail = page.getByRole('complementary', { name: 'Detail' });
+    await expect(detail.getByText('1 of 2 voted for it')).toBeVisible();
+    await expect(detail.getByText('very-slow')).toBeVisible();
+    await expectAccessible(page, `${theme} why kept`);
+  }
+  await setTracing(product, FULL);
 });
 
 test('what was exported opens again from a file, and is exported the same', async ({
@@ -128,6 +153,15 @@ test('rows alike fold to one, a link brings its span into view, and keys move ov
   const index = (await selected.getAttribute('aria-rowindex')) ?? '';
   await page.keyboard.press('k');
   await expect(selected).toHaveAttribute('aria-rowindex', String(Number(index) - 1));
+  await expect(selected).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(selected).toHaveAttribute('aria-rowindex', index);
+  await expect(selected).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(selected).toHaveAttribute('aria-level', '2');
+  await expect(selected).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await expect(selected).toHaveAttribute('aria-expanded', 'false');
   await page.keyboard.press(']');
   await expect(page.getByRole('tab', { name: /This trace/ })).toContainText('2,000');
   await expect(
@@ -184,19 +218,49 @@ test('a merged batch has its whole journey, with counts that add up, and the act
   const { batches, edges, complete } = await lineageOf(product, traceId);
   expect(complete).toBe(true);
   const merged = batches.find((batch) => batch.traceId === traceId && batch.contributors > 0);
+  const items = merged?.items ?? 0;
   const into = edges.filter((edge) => edge.to === merged?.id && edge.type === 'merge');
   expect(into.length).toBeGreaterThanOrEqual(3);
-  expect(into.reduce((sum, edge) => sum + (edge.items ?? 0), 0)).toBe(merged?.items);
+  expect(into.reduce((sum, edge) => sum + (edge.items ?? 0), 0)).toBe(items);
+  // Each of those came from a receiver.
+  const { nodes } = await product.get<{ nodes: { component: string; kind: string }[] }>('/api/v1/topology');
+  const receivers = nodes.filter((node) => node.kind === 'receiver').map((node) => node.component);
+  const contributors = batches.filter((batch) => into.some((edge) => edge.from === batch.id));
+  expect(contributors).toHaveLength(into.length);
+  for (const batch of contributors)
+    expect(
+      receivers.some((receiver) => batch.nodeIds.includes(receiver)),
+      batch.id,
+    ).toBe(true);
+  // And it went, whole, to two exporters.
+  const out = edges.filter((edge) => edge.from === merged?.id && edge.type === 'split');
+  expect(out.map((edge) => edge.items)).toEqual([items, items]);
+  const parts = batches.filter((batch) => out.some((edge) => edge.to === batch.id));
+  expect(parts.flatMap((batch) => batch.nodeIds).sort()).toEqual(['exp-logs', 'exp-slow']);
 
   await page.goto(`${product.url}/traces/${traceId}?tab=journey`);
   const grid = page.getByRole('treegrid');
-  for (const edge of into)
-    await expect(page.getByRole('complementary', { name: 'Detail' })).toContainText(edge.from);
-  await expect(grid.getByRole('row', { name: /^Batch / })).not.toHaveCount(0);
-  await expect(page.getByText(/merged: adds up/)).toBeVisible();
-  await expect(page.getByText('✓ adds up')).toBeVisible();
-  await expect(grid.getByRole('button', { name: /config_update/ }).first()).toBeVisible();
+  const detail = page.getByRole('complementary', { name: 'Detail' });
+  for (const batch of [...contributors, ...parts]) {
+    const card = detail.getByRole('button', { name: `${batch.batchId} ${batch.items} item`, exact: false });
+    await expect(card).toBeVisible();
+  }
+  await expect(
+    grid.getByRole('row', { name: `Batch ${merged?.batchId}, merged from ${into.length}` }),
+  ).toBeVisible();
+  for (const batch of contributors)
+    await expect(detail.getByText(batch.batchId, { exact: true }).first()).toBeVisible();
+  await expect(grid.getByRole('row', { name: /^exp-slow, .+, ok/ })).toBeVisible();
+  await expect(grid.getByRole('row', { name: /^exp-logs, .+, ok/ })).toBeVisible();
+  await expect(detail.getByText(`${items} in, ${items} merged: adds up`)).toBeVisible();
+  await expect(detail.getByText('✓ adds up')).toBeVisible();
+  // Both actions are on its lane, and lead to the span that they hit.
   await expect(grid.getByRole('button', { name: /drain/ }).first()).toBeVisible();
+  await grid
+    .getByRole('button', { name: /config_update/ })
+    .first()
+    .click();
+  await expect(grid.getByRole('row', { selected: true })).toHaveAccessibleName(/^(exp-slow|copy), /);
 
   // The demo goes on for whoever comes next.
   await act(product, { target: 'exp-slow', action: 'config_update', config: { delayMs: 88 } });

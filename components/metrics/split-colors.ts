@@ -23,5 +23,5 @@ export function signalOrReasonColor(line: ChartLine): string {
 /** Larger sizes are darker steps of one hue; the key's number is the order of the buckets. */
 export function sizeColor(line: ChartLine): string {
   const order = Number(line.key.slice(1));
-  return `color-mix(in oklab, var(--work) ${30 + Math.min(7, order) * 10}%, var(--surface))`;
+  return `color-mix(in oklab, var(--work) ${45 + Math.min(3, order) * 18}%, var(--surface))`;
 }

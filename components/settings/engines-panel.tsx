@@ -13,6 +13,7 @@ import { useSelectedEngine } from '@/lib/client/queries';
 import { useEngineParam, usePipelineParam } from '@/lib/client/url-state';
 import { EngineDetails } from './engine-details';
 import { type ConfigGroup, fleetOf, type ServiceGroup, stateOf } from './fleet';
+import { WhoseAgent } from './whose-agent';
 
 /** Shown of each group until all are asked for. */
 const FIRST = 8;
@@ -166,6 +167,13 @@ function Row({ engine }: { readonly engine: EngineInfo }) {
           )}
         </Td>
       </tr>
+      {engine.mayBe.length > 0 && (
+        <tr>
+          <td colSpan={COLUMNS} className="border-b border-line px-9 py-1.5">
+            <WhoseAgent engine={engine} />
+          </td>
+        </tr>
+      )}
       {open && (
         <tr>
           <td colSpan={COLUMNS} className="border-b border-line bg-sunken px-9 py-3">

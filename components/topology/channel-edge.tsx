@@ -3,7 +3,7 @@ import { EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react';
 import { cx } from '@/components/ui/cx';
 import type { EdgeStats } from '@/lib/api/topology';
-import { formatMs, formatPercent, formatRate } from '@/lib/base/format';
+import { formatCompact, formatMs, formatPercent, formatRate } from '@/lib/base/format';
 import { hoverStore, setHover } from '@/lib/client/hover-store';
 import { useEdgeStats } from '@/lib/client/live-stats';
 import { useValue } from '@/lib/client/value-store';
@@ -157,5 +157,9 @@ function edgeTitle(provenance: string, stats: EdgeStats | undefined): string {
     `utilisation ${formatPercent(stats.utilization)}${source}, highest second ${formatPercent(stats.utilizationPeak)}`,
     `${formatRate(stats.ratePerSec)} ${stats.rateUnit}, ${formatPercent(stats.blockedRatio)} of sends waited`,
     `wait ${formatMs(stats.waitP50Ms)} median, ${formatMs(stats.waitP99Ms)} p99; time to drain ${formatMs(stats.drainMs)}`,
+    ...(stats.parts ?? []).map(
+      (part) =>
+        `${part.name}: ${formatCompact(part.depth)}/${formatCompact(part.capacity)}, ${formatPercent(part.utilization)}`,
+    ),
   ].join('\n');
 }

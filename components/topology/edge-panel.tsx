@@ -107,7 +107,10 @@ function EdgeNow({ stats, window }: { readonly stats: EdgeStats; readonly window
       <GroupHeading aside={stats.partial ? 'window not full yet' : null}>NOW, over {window}</GroupHeading>
       <KeyValues
         items={[
-          { key: 'depth', value: `${formatCompact(stats.depth)} / ${formatCompact(stats.capacity)}` },
+          {
+            key: 'depth',
+            value: `${formatCompact(stats.depth)} / ${formatCompact(stats.capacity)} ${stats.depthUnit ?? ''}`,
+          },
           {
             key: 'utilisation',
             label: 'utilisation · highest second',
@@ -126,7 +129,20 @@ function EdgeNow({ stats, window }: { readonly stats: EdgeStats; readonly window
             label: 'wait median · p99',
             value: `${formatMs(stats.waitP50Ms)} · ${formatMs(stats.waitP99Ms)}`,
           },
-          { key: 'time to drain', value: formatMs(stats.drainMs) },
+          {
+            key: 'time to drain',
+            value: (
+              <span
+                title={
+                  stats.depthUnit === 'bytes'
+                    ? 'The queue counts bytes, and how many of those leave is not told'
+                    : undefined
+                }
+              >
+                {formatMs(stats.drainMs)}
+              </span>
+            ),
+          },
           ...(stats.parts ?? []).map((part) => ({
             key: `part ${part.name}`,
             label: part.name,

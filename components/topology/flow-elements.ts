@@ -3,7 +3,15 @@ import type { Edge, Node } from '@xyflow/react';
 import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@/lib/api/topology';
 import { CARD_HEIGHT, CARD_WIDTH } from '@/lib/topology/card-size';
 
-export type CardNode = Node<{ readonly node: TopologyNode; readonly ports: readonly string[] }, 'card'>;
+export type CardNode = Node<
+  {
+    readonly node: TopologyNode;
+    readonly ports: readonly string[];
+    /** Its pipeline where the map has several, else empty. */
+    readonly pipeline: string;
+  },
+  'card'
+>;
 export type ChannelEdge = Edge<
   {
     readonly edge: TopologyEdge;
@@ -31,13 +39,18 @@ export function portsOf(
 }
 
 export function flowNodes(topology: Pick<TopologyAnswer, 'nodes' | 'edges'>): CardNode[] {
+  const pipelines = new Set(topology.nodes.flatMap(({ pipeline }) => pipeline ?? []));
   return [...topology.nodes].sort(byPlace).map((node) => ({
     id: node.id,
     type: 'card',
     position: { ...node.position },
     width: CARD_WIDTH,
     height: CARD_HEIGHT,
-    data: { node, ports: portsOf(node, topology) },
+    data: {
+      node,
+      ports: portsOf(node, topology),
+      pipeline: pipelines.size > 1 ? (node.pipeline ?? '') : '',
+    },
     ariaRole: 'button',
     ariaLabel: `${node.kind} ${node.id}, ${node.type}`,
     domAttributes: { 'aria-roledescription': 'node' },

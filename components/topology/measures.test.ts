@@ -64,6 +64,13 @@ describe('the label of an edge', () => {
   test('says fill and share', () => {
     expect(plain(edgeLabel(quiet, utilization))).toBe('12/64 · 19 %');
   });
+  test('says the fullest core by its name, where cores differ', () => {
+    const core = (name: string, depth: number) => ({ name, depth, capacity: 32, utilization: depth / 32 });
+    const spread = { ...quiet, depth: 24, utilization: 0.75, parts: [core('core 0', 24), core('core 1', 0)] };
+    expect(plain(edgeLabel(spread, utilization))).toBe('core 0: 24/32 · 75 %');
+    const even = { ...quiet, depth: 24, utilization: 0.19, parts: [core('core 0', 6), core('core 1', 6)] };
+    expect(plain(edgeLabel(even, utilization))).toBe('24/64 · 19 %');
+  });
   test('says FULL when it is', () => {
     expect(edgeLabel({ ...quiet, utilization: 1, depth: 64 }, utilization)).toBe('FULL');
   });

@@ -113,19 +113,37 @@ export function stepColor(step: ColorStep): string {
   return `var(--u${step})`;
 }
 
-/** `12/64 · 19 %`; `FULL` where it is; the measure's own figure where another one is chosen. */
+/**
+ * `12/64 · 19 %`; `FULL` where it is; the measure's own figure where another one is chosen. A channel that is one a core
+ * says its fullest, by name, as that is whose share is told.
+ */
 export function edgeLabel(stats: EdgeStats | undefined, measure: Measure): string {
   if (!stats) return UNKNOWN;
   if (measure.name !== 'utilization') return measure.text(stats);
   if (isFull(stats)) return 'FULL';
+  const fullest = fullestPart(stats);
+  const { depth, capacity } = fullest ?? stats;
+  const name = fullest ? `${fullest.name}: ` : '';
+  const unit = stats.depthUnit === undefined ? '' : ` ${stats.depthUnit}`;
   const fill =
-    stats.depth !== null && stats.capacity !== null
-      ? `${formatCompact(stats.depth)}/${formatCompact(stats.capacity)}`
+    depth !== null && capacity !== null
+      ? `${name}${formatCompact(depth)}/${formatCompact(capacity)}${unit}`
       : null;
   if (stats.utilization === null) return fill ?? formatRate(stats.ratePerSec);
   // Whole percents: labels are narrow, and the panel says the rest.
   const share = `${Math.round(stats.utilization * 100)}\u00a0%`;
   return fill ? `${fill} · ${share}` : share;
+}
+
+const PARTS_DIFFER_FROM = 0.05;
+
+/** The part that a channel is as full as; null where they hardly differ. */
+function fullestPart({ parts = [] }: EdgeStats) {
+  const known = parts.filter((part) => part.utilization !== null);
+  const [most, ...others] = [...known].sort((a, b) => (b.utilization ?? 0) - (a.utilization ?? 0));
+  const least = others.at(-1);
+  if (!most || !least) return null;
+  return (most.utilization ?? 0) - (least.utilization ?? 0) < PARTS_DIFFER_FROM ? null : most;
 }
 
 const MIN_WIDTH = 1.5;

@@ -12,12 +12,13 @@ import { nodeColor } from '@/lib/client/node-color';
 import { useValue } from '@/lib/client/value-store';
 import { type CardNode, portOffset } from './flow-elements';
 import { useMapView } from './map-view';
-import { badgesOf, isIdleNode, latencyText, rateText, shortType } from './node-figures';
+import { badgesOf, belongsTo, isIdleNode, latencyText, latencyTitle, rateText } from './node-figures';
 import { NodeIcon } from './node-icon';
 
 /** One node: what goes through, how long it works, and how its time is spent. */
 export const NodeCard = memo(function NodeCard({ data, id }: NodeProps<CardNode>) {
   const { node, ports } = data;
+  const type = belongsTo(node, data.pipeline);
   const stats = useNodeStats(id);
   const selected = useMapView((view) => view.selectedNode === id);
   const blamed = useMapView((view) => view.blamed === id);
@@ -61,7 +62,9 @@ export const NodeCard = memo(function NodeCard({ data, id }: NodeProps<CardNode>
       {far ? null : (
         <>
           <div className="flex h-4 items-center justify-between gap-1">
-            <span className="num truncate text-xs text-ink-3">{shortType(node.type)}</span>
+            <span className="num truncate text-xs text-ink-3" title={type}>
+              {type}
+            </span>
             <span className="flex gap-1">
               {badgesOf(node, stats).map((badge) => (
                 <Badge key={badge.text} tone={badge.tone} title={badge.title}>
@@ -94,7 +97,7 @@ function Figures({
         {rate.out === null ? null : <b className="font-medium text-ink">{rate.out}</b>}
         <span className="text-ink-3">/s</span>
       </span>
-      <span className="truncate" title="Working time, median and p99">
+      <span className="truncate" title={latencyTitle(stats)}>
         {latencyText(stats)}
       </span>
       <Sparkline values={stats.spark} width={44} height={14} />

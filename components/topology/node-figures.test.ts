@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeStats, TopologyNode } from '@/lib/api/topology';
-import { badgesOf, isIdleNode, latencyText, rateText, shortType } from './node-figures';
+import { badgesOf, belongsTo, isIdleNode, latencyText, rateText, shortType } from './node-figures';
 
 const stats: NodeStats = {
   partial: false,
@@ -49,6 +49,16 @@ describe('rates', () => {
     expect(rateText({ kind: 'exporter' }, stats)).toEqual({ in: '2.8k', out: null }));
   test('a receiver has no input', () =>
     expect(rateText({ kind: 'receiver' }, stats)).toEqual({ in: null, out: '5.6k' }));
+});
+
+test('a source without quantiles has its mean said to be one', () => {
+  expect(plain(latencyText({ ...stats, p50Ms: null, p99Ms: null }))).toBe('mean 88 ms');
+});
+
+test('where a map has several pipelines, each card says whose it is', () => {
+  expect(belongsTo({ type: 'filter', component: 'filter/healthz' }, 'traces/in')).toBe('filter · traces/in');
+  expect(belongsTo({ type: 'batch', component: 'batch' }, 'logs')).toBe('logs');
+  expect(belongsTo({ type: 'batch', component: 'batch' }, '')).toBe('batch');
 });
 
 test('latency says median and p99 in one unit', () => {

@@ -25,10 +25,25 @@ export function rateText(node: Pick<TopologyNode, 'kind'>, stats: NodeStats): Ra
 export function latencyText(stats: NodeStats): string {
   const middle = stats.p50Ms ?? stats.meanMs;
   if (middle === null && stats.p99Ms === null) return '–';
+  // A source without buckets tells no quantiles.
+  if (stats.p50Ms === null && stats.p99Ms === null) return `mean ${formatMs(middle, 2)}`;
   const top = stats.p99Ms ?? middle ?? 0;
   if (top < 1) return `${formatMsBare(inMicros(middle))} · ${formatMsBare(inMicros(stats.p99Ms))} µs`;
   if (top >= 10_000) return `${formatMs(middle, 2)} · ${formatMs(stats.p99Ms, 2)}`;
   return `${formatMsBare(middle)} · ${formatMsBare(stats.p99Ms)} ms`;
+}
+
+export function latencyTitle(stats: NodeStats): string {
+  if (stats.p50Ms !== null || stats.p99Ms !== null || stats.meanMs === null)
+    return 'Working time, median and p99';
+  return `Working time: this source tells its mean and its greatest only, ${formatMs(stats.maxMs)}`;
+}
+
+/** Its type, and its pipeline where one is said: a Collector makes a processor anew for each. */
+export function belongsTo(node: Pick<TopologyNode, 'type' | 'component'>, pipeline: string): string {
+  const short = shortType(node.type);
+  if (pipeline === '') return short;
+  return short === node.component ? pipeline : `${short} · ${pipeline}`;
 }
 
 function inMicros(ms: number | null): number | null {

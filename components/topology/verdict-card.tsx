@@ -8,11 +8,16 @@ import type { Evidence, Finding, TopologyAnswer } from '@/lib/api/topology';
 import { formatClock, formatUnit } from '@/lib/base/format';
 import { setHover } from '@/lib/client/hover-store';
 import { useOpenFindings, useVerdict } from '@/lib/client/live-stats';
+import { useSelectedEngine } from '@/lib/client/queries';
 import { useTimeCursor } from '@/lib/client/time-cursor';
 import { useStatsWindow } from '@/lib/client/url-state';
 import type { StatsWindow } from '@/lib/model/stats-window';
 import { ApplyRemedy } from './apply-remedy';
 import { type EvidenceTarget, evidenceTarget, namesIn } from './evidence-link';
+import { createShortNames } from './short-names';
+
+/** Ids in a text, said as people call the nodes. */
+type Short = (text: string) => string;
 
 interface Actions {
   readonly onSelectNode: (id: string) => void;
@@ -29,10 +34,16 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
   const [folded, setFolded] = useState<boolean | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const { live } = useTimeCursor();
+  const engine = useSelectedEngine();
   // At a frozen cursor all that were open then are told, also those that ended since.
   const open = findings.filter((finding) => !live || finding.until === undefined);
   const shown = open.find((finding) => finding.id === openId) ?? verdict;
-  if (!shown) return <NoFinding window={window} />;
+  if (!shown) return <NoFinding window={window} silent={live && engine?.connected === false} />;
+  const short = createShortNames(topology.nodes);
+  // A source that sends no traces has no batches to lead to.
+  const evidence = shown.evidence.filter(
+    ({ link }) => engine?.arrivals.traces !== null || !link?.startsWith('/traces'),
+  );
   const others = open.filter((finding) => finding.id !== shown.id);
   const names = topology.nodes.map((node) => node.component);
   return (
@@ -47,7 +58,7 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
         className="flex w-full items-center gap-2 text-left"
       >
         <Dot tone="bad" />
-        <h2 className="truncate text-l font-semibold">{shown.title}</h2>
+        <h2 className="truncate text-l font-semibold">{short(shown.title)}</h2>
         <span className="num whitespace-nowrap text-s text-ink-3">
           since {formatClock(shown.since)}
           {shown.until ? ` until ${formatClock(shown.until)}` : ''}
@@ -59,16 +70,23 @@ export function VerdictCard({ topology, ...actions }: Actions & { readonly topol
       </button>
       {folded ? null : (
         <div ref={body} className={folded === null ? '@max-[760px]:hidden' : undefined}>
-          <EvidenceList evidence={shown.evidence} names={names} {...actions} />
-          {shown.advice ? <Advice finding={shown} names={names} /> : null}
+          <EvidenceList evidence={evidence} names={names} short={short} {...actions} />
+          {shown.advice ? <Advice finding={shown} names={names} short={short} /> : null}
         </div>
       )}
-      {others.length > 0 ? <Others findings={others} onOpen={setOpenId} /> : null}
+      {others.length > 0 ? <Others findings={others} short={short} onOpen={setOpenId} /> : null}
     </section>
   );
 }
 
-function NoFinding({ window }: { readonly window: StatsWindow }) {
+function NoFinding({ window, silent }: { readonly window: StatsWindow; readonly silent: boolean }) {
+  if (silent)
+    return (
+      <p className="pointer-events-auto flex items-center gap-2 rounded-m border border-line bg-surface px-3 py-2 text-s text-ink-2 shadow-pop">
+        <Dot tone="off" />
+        No verdict: nothing is heard of this engine
+      </p>
+    );
   return (
     <p className="pointer-events-auto flex items-center gap-2 rounded-m border border-line bg-surface px-3 py-2 text-s text-ink-2 shadow-pop">
       <Dot tone="ok" />
@@ -93,7 +111,11 @@ function lineKey(line: Evidence): string {
 }
 
 function EvidenceList(
-  props: { readonly evidence: readonly Evidence[]; readonly names: readonly string[] } & Actions,
+  props: {
+    readonly evidence: readonly Evidence[];
+    readonly names: readonly string[];
+    readonly short: Short;
+  } & Actions,
 ) {
   const { evidence, ...rest } = props;
   const [all, setAll] = useState(false);
@@ -123,9 +145,10 @@ function EvidenceLine(
     readonly evidence: Evidence;
     readonly index: number;
     readonly names: readonly string[];
+    readonly short: Short;
   } & Actions,
 ) {
-  const { evidence, index, names } = props;
+  const { evidence, index, names, short } = props;
   const target = evidenceTarget(evidence.link);
   const hover = (on: boolean) => {
     if (target?.kind === 'node') setHover({ node: on ? target.id : null });
@@ -139,7 +162,7 @@ function EvidenceLine(
     >
       <span className="num text-ink-3">{index + 1}</span>
       <span className="text-ink-2">
-        <Sentence text={evidence.text} names={names} />
+        <Sentence text={short(evidence.text)} names={names} />
         {evidence.value === null || /\d/.test(evidence.text) ? null : (
           <>
             {' '}
@@ -171,18 +194,23 @@ function TargetLink({ target, onSelectNode, onSelectEdge }: Actions & { readonly
   );
 }
 
-function Advice({ finding, names }: { readonly finding: Finding; readonly names: readonly string[] }) {
+function Advice(props: {
+  readonly finding: Finding;
+  readonly names: readonly string[];
+  readonly short: Short;
+}) {
+  const { finding, names, short } = props;
   const hrefFor = usePageHref();
   return (
     <p className="mt-2.5 border-t border-line pt-2.5 text-s text-ink-2">
-      <Sentence text={finding.advice ?? ''} names={names} />{' '}
+      <Sentence text={short(finding.advice ?? '')} names={names} />{' '}
       {finding.remedy ? <ApplyRemedy remedy={finding.remedy} why={finding.advice ?? ''} /> : null}{' '}
       {finding.node ? (
         <Link
           href={hrefFor(`/control?target=${encodeURIComponent(finding.node)}`)}
           className="whitespace-nowrap text-accent hover:underline"
         >
-          Change {finding.node} …
+          Change {short(finding.node)} …
         </Link>
       ) : null}
     </p>
@@ -206,7 +234,11 @@ function Sentence({ text, names }: { readonly text: string; readonly names: read
 
 const MAX_OTHERS = 6;
 
-function Others(props: { readonly findings: readonly Finding[]; readonly onOpen: (id: string) => void }) {
+function Others(props: {
+  readonly findings: readonly Finding[];
+  readonly short: Short;
+  readonly onOpen: (id: string) => void;
+}) {
   return (
     <ul className="mt-2.5 flex flex-col gap-0.5 border-t border-line pt-2 text-s" aria-label="Also">
       {props.findings.slice(0, MAX_OTHERS).map((finding) => (
@@ -217,7 +249,7 @@ function Others(props: { readonly findings: readonly Finding[]; readonly onOpen:
             className="flex w-full items-baseline gap-2 text-left text-ink-2 hover:text-ink"
           >
             <Dot tone="warn" className="self-center" />
-            <span className="min-w-0 flex-1 truncate">{finding.title}</span>
+            <span className="min-w-0 flex-1 truncate">{props.short(finding.title)}</span>
             <span className="num text-ink-3">since {formatClock(finding.since)}</span>
           </button>
         </li>

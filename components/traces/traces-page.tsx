@@ -1,7 +1,7 @@
 'use client';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ErrorState, Loading } from '@/components/ui/states';
 import type { TracesAnswer } from '@/lib/api/traces';
@@ -12,6 +12,7 @@ import { fetchJson } from '@/lib/client/fetch-json';
 import { resetNewTraces, useNewTraces } from '@/lib/client/new-traces';
 import { FEW_SPANS, traceQuery, useHealth, useSelectedEngine } from '@/lib/client/queries';
 import { queryKeys } from '@/lib/client/query-keys';
+import { FIRST_ROWS, rowsQuery } from '@/lib/client/rows-query';
 import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { DurationScatter, type ScatterRange } from './duration-scatter';
@@ -22,6 +23,7 @@ import { TracesTable } from './traces-table';
 import { useListFilters } from './use-list-filters';
 
 const PAGE = 500;
+const REST_MS = 120;
 
 export function TracesPage() {
   const list = useListFilters();
@@ -46,7 +48,31 @@ export function TracesPage() {
   const traces = useMemo(() => query.data?.pages.flatMap((page) => page.traces) ?? [], [query.data]);
   const first = query.data?.pages[0];
   const hrefOf = useCallback((traceId: string) => traceHref(traceId, search), [search]);
-  const open = useCallback((traceId: string) => router.push(hrefOf(traceId)), [router, hrefOf]);
+  // What the page of a trace begins with is asked for as the pointer comes down, not when that page is there.
+  const reach = useCallback(
+    (traceId: string) => {
+      void client.prefetchQuery(traceQuery(traceId, FEW_SPANS));
+      void client.prefetchQuery(rowsQuery(traceId, 0, FIRST_ROWS));
+    },
+    [client],
+  );
+  // Whoever rests on a row for a moment is likely to open it.
+  const resting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const rest = useCallback(
+    (traceId: string | null) => {
+      clearTimeout(resting.current);
+      if (traceId !== null) resting.current = setTimeout(() => reach(traceId), REST_MS);
+    },
+    [reach],
+  );
+  useEffect(() => () => clearTimeout(resting.current), []);
+  const open = useCallback(
+    (traceId: string) => {
+      reach(traceId);
+      router.push(hrefOf(traceId));
+    },
+    [router, hrefOf, reach],
+  );
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -117,7 +143,8 @@ export function TracesPage() {
           onPick={pick}
           onOpen={open}
           hrefOf={hrefOf}
-          onReach={(traceId) => void client.prefetchQuery(traceQuery(traceId, FEW_SPANS))}
+          onReach={reach}
+          onRest={rest}
           onEnd={more}
         />
       </Body>

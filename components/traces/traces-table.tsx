@@ -7,6 +7,7 @@ import { Badge } from '@/components/ui/badge';
 import { cx } from '@/components/ui/cx';
 import { TimeSplitBar } from '@/components/ui/time-split-bar';
 import { formatClock, formatCount, formatMs } from '@/lib/base/format';
+import { useNow } from '@/lib/client/use-now';
 import type { TraceSummary } from '@/lib/model/trace-query';
 import { CELL, columnHeader, grid, gridRow, HEAD_ROW } from './list-roles';
 import { PathGlyph } from './path-glyph';
@@ -27,6 +28,8 @@ export interface TableProps {
   readonly onOpen: (traceId: string) => void;
   readonly hrefOf: (traceId: string) => string;
   readonly onReach: (traceId: string) => void;
+  /** The pointer is over it, or over none. */
+  readonly onRest: (traceId: string | null) => void;
   readonly onEnd: () => void;
 }
 
@@ -50,6 +53,7 @@ export function TracesTable(props: TableProps) {
   useEffect(() => {
     if (current >= 0) scrollToIndex(current);
   }, [current, scrollToIndex]);
+  const now = useNow(RUNNING_MS / 4);
   const barLength = useMemo(() => logarithmicLength(traces.map((trace) => trace.durationMs)), [traces]);
   return (
     <div
@@ -92,12 +96,14 @@ export function TracesTable(props: TableProps) {
               index={item.index}
               top={item.start}
               length={barLength(trace.durationMs)}
+              running={now !== null && trace.rootMissing && now - endMs(trace) < RUNNING_MS}
               current={item.index === current}
               picked={props.picked.includes(trace.traceId)}
               onPick={props.onPick}
               onOpen={props.onOpen}
               href={props.hrefOf(trace.traceId)}
-              onReach={() => props.onReach(trace.traceId)}
+              onReach={props.onReach}
+              onRest={props.onRest}
             />
           ) : null;
         })}
@@ -112,13 +118,16 @@ const TraceRow = memo(function TraceRow(props: {
   readonly top: number;
   /** Share of the column that its duration takes, on the list's logarithmic scale. */
   readonly length: number;
+  /** Its last span is so young that its first may still be open. */
+  readonly running: boolean;
   readonly current: boolean;
   readonly picked: boolean;
   readonly onPick: (traceId: string) => void;
   readonly onOpen: (traceId: string) => void;
   readonly href: string;
   /** The pointer is down on it: what it leads to may be asked for already. */
-  readonly onReach: () => void;
+  readonly onReach: (traceId: string) => void;
+  readonly onRest: (traceId: string | null) => void;
 }) {
   const { trace } = props;
   const failed = trace.status === 'error';
@@ -131,6 +140,8 @@ const TraceRow = memo(function TraceRow(props: {
         props.current ? 'bg-accent-bg' : 'hover:bg-free/40',
       )}
       style={{ top: props.top, height: ROW_HEIGHT }}
+      onPointerEnter={() => props.onRest(trace.traceId)}
+      onPointerLeave={() => props.onRest(null)}
     >
       <span {...CELL}>
         <input
@@ -148,7 +159,7 @@ const TraceRow = memo(function TraceRow(props: {
       <span {...CELL} className="min-w-0 truncate">
         <Link
           href={props.href}
-          onPointerDown={props.onReach}
+          onPointerDown={() => props.onReach(trace.traceId)}
           onClick={(event) => event.stopPropagation()}
           title={`trace ${trace.traceId}\n${trace.rootName}`}
           className="num font-medium hover:text-accent"
@@ -176,11 +187,7 @@ const TraceRow = memo(function TraceRow(props: {
         title={trace.statusMessage}
       >
         {failed ? `● ${trace.statusMessage || 'error'}` : 'ok'}
-        {trace.rootMissing ? (
-          <Badge tone="warn" className="ml-1">
-            root missing
-          </Badge>
-        ) : null}
+        {trace.rootMissing ? <RootMissing running={props.running} /> : null}
       </span>
       <span {...CELL} className="min-w-0 truncate text-ink-3">
         {trace.policy ?? ''}
@@ -195,6 +202,25 @@ const TraceRow = memo(function TraceRow(props: {
     </div>
   );
 });
+
+/** A receiver's span ends with its last outcome: until then its trace has no root, and nothing is wrong with it. */
+const RUNNING_MS = 20_000;
+
+function endMs(trace: TraceSummary): number {
+  return Number(BigInt(trace.startUnixNano) / 1_000_000n) + trace.durationMs;
+}
+
+function RootMissing({ running }: { readonly running: boolean }) {
+  return running ? (
+    <Badge className="ml-1" title="Its first span is still open: it ends with the last outcome">
+      running
+    </Badge>
+  ) : (
+    <Badge tone="warn" className="ml-1" title="Its first span has not come, or is kept by nobody">
+      root missing
+    </Badge>
+  );
+}
 
 function SortHead(props: {
   readonly name: string;

@@ -18,7 +18,7 @@ export function KeyValues(props: {
     <dl
       className={cx(
         'grid gap-x-3 gap-y-[3px] text-s text-ink-2',
-        props.wide ? 'grid-cols-[minmax(0,150px)_minmax(0,1fr)]' : 'grid-cols-[1fr_auto]',
+        props.wide ? 'grid-cols-[minmax(0,min(44%,150px))_minmax(0,1fr)]' : 'grid-cols-[1fr_auto]',
         props.className,
       )}
     >

@@ -3,32 +3,21 @@ import { Menu, MenuCheckItem } from '@/components/ui/menu';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { useValue, type ValueStore } from '@/lib/client/value-store';
 import { placeLabels } from './label-places';
-import type { JourneyControlEvent } from './use-journey';
+import { keyOf, type LaneEvent, type LaneKind, ticksOf } from './lane-events';
 import { toX, type Viewport } from './viewport';
-
-export interface LaneEvent extends JourneyControlEvent {
-  readonly atMs: number;
-}
-
-export function laneEvents(events: readonly JourneyControlEvent[], originUnixNano: bigint): LaneEvent[] {
-  return events.map((event) => ({
-    ...event,
-    atMs: Number(BigInt(event.timeUnixNano) - originUnixNano) / 1e6,
-  }));
-}
 
 /** How many are shown and folded, and the choice of kinds. */
 export function ControlLaneHead(props: {
-  readonly events: readonly LaneEvent[];
+  readonly kinds: readonly LaneKind[];
   readonly shown: ReadonlySet<string>;
   readonly onToggle: (kind: string) => void;
 }) {
-  const kinds = new Map<string, number>();
-  for (const event of props.events) kinds.set(event.kind, (kinds.get(event.kind) ?? 0) + 1);
-  const shown = props.events.filter((event) => props.shown.has(event.kind)).length;
-  const folded = props.events.length - shown;
+  const { kinds } = props;
+  const sum = (list: readonly LaneKind[]) => list.reduce((total, each) => total + each.total, 0);
+  const shown = sum(kinds.filter(({ kind }) => props.shown.has(kind)));
+  const folded = sum(kinds) - shown;
   const said = `control · ${formatCount(shown)} shown${folded > 0 ? `, ${formatCount(folded)} folded` : ''}`;
-  if (kinds.size === 0) return <span className="text-xs text-ink-3">control · none while it ran</span>;
+  if (kinds.length === 0) return <span className="text-xs text-ink-3">control · none while it ran</span>;
   return (
     <Menu
       trigger={
@@ -41,9 +30,9 @@ export function ControlLaneHead(props: {
         </button>
       }
     >
-      {[...kinds].map(([kind, count]) => (
+      {kinds.map(({ kind, total }) => (
         <MenuCheckItem key={kind} checked={props.shown.has(kind)} onChange={() => props.onToggle(kind)}>
-          {kind} <span className="num text-ink-3">{formatCount(count)}</span>
+          {kind} <span className="num text-ink-3">{formatCount(total)}</span>
         </MenuCheckItem>
       ))}
     </Menu>
@@ -58,21 +47,27 @@ export function ControlLane(props: {
   readonly onPick: (event: LaneEvent) => void;
 }) {
   const view = useValue(props.view);
-  const inSight = props.events
-    .map((event) => ({ event, x: toX(event.atMs, view, props.width) }))
-    .filter(({ x }) => x >= -6 && x <= props.width + 6);
+  const ticks = ticksOf(props.events, (ms) => toX(ms, view, props.width), props.width);
+  const inSight = ticks.map(({ event, x, count }) => ({
+    event,
+    x,
+    label: count > event.count ? `${event.kind} ×${count}` : event.label,
+  }));
   const sides = placeLabels(
-    inSight.map(({ event, x }) => ({ x, width: event.label.length * LETTER_PX })),
+    inSight.map(({ label, x }) => ({ x, width: label.length * LETTER_PX })),
     props.width,
   );
   return (
     <div className="relative h-full flex-1 overflow-hidden">
-      {inSight.slice(0, MOST_TICKS).map(({ event, x }, i) => (
+      {inSight.map(({ event, x, label }, i) => (
         <button
           key={keyOf(event)}
           type="button"
           onClick={() => props.onPick(event)}
-          title={`${event.label}\n${event.target} · ${formatMs(event.atMs)} · ${event.spanIds.length} spans of this trace`}
+          title={[
+            label,
+            [event.target, formatMs(event.atMs), spansSaid(event)].filter(Boolean).join(' · '),
+          ].join('\n')}
           className="absolute top-1/2 flex h-5 -translate-y-1/2 items-center gap-1 rounded-s"
           style={
             sides[i] === 'left'
@@ -84,7 +79,7 @@ export function ControlLane(props: {
             <path d="M0 -6L6 0L0 6L-6 0Z" fill={event.kind === 'nack' ? 'var(--bad)' : 'var(--control)'} />
           </svg>
           <span className={sides[i] === 'none' ? 'sr-only' : 'whitespace-nowrap text-xs text-ink-2'}>
-            {event.label}
+            {label}
           </span>
         </button>
       ))}
@@ -93,10 +88,10 @@ export function ControlLane(props: {
 }
 
 const LETTER_PX = 6.2;
-const MOST_TICKS = 300;
 
-function keyOf(event: LaneEvent): string {
-  return `${event.timeUnixNano}${event.kind}${event.target}${event.label}${event.spanIds[0] ?? ''}`;
+function spansSaid({ spanIds, count }: LaneEvent): string {
+  if (count > 1) return 'zoom in to tell them apart';
+  return spanIds.length === 1 ? '1 span of this trace' : `${spanIds.length} spans of this trace`;
 }
 
 /** A dotted line down through the rows for each that is shown. */
@@ -108,11 +103,11 @@ export function ControlGuides(props: {
   const view = useValue(props.view);
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden">
-      {props.events.slice(0, 200).map((event) => (
+      {ticksOf(props.events, (ms) => toX(ms, view, props.width), props.width).map(({ event, x }) => (
         <i
           key={keyOf(event)}
           className="absolute inset-y-0 border-l border-dashed border-control/55"
-          style={{ left: toX(event.atMs, view, props.width) }}
+          style={{ left: x }}
         />
       ))}
     </div>

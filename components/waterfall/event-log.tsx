@@ -25,7 +25,7 @@ export function EventLog(props: { readonly answers: readonly TraceAnswer[] }) {
   const zero = BigInt(first.event.timeUnixNano);
   return (
     <div className="h-full overflow-auto">
-      <Table label="Events by time">
+      <Table label="Events by time" className="[&_tr>*:first-child]:pl-4 [&_tr>*:last-child]:pr-4">
         <thead>
           <tr>
             <Th figure>At</Th>

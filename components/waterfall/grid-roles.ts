@@ -22,6 +22,8 @@ export function treegridRow(row: {
   /** Undefined where nothing is below it. */
   readonly expanded: boolean | undefined;
   readonly selected: boolean;
+  /** Whether Tab leads to it: of the rows of a grid one. */
+  readonly tabbable?: boolean;
   readonly onSelect?: () => void;
 }): Props {
   const { onSelect } = row;
@@ -32,7 +34,7 @@ export function treegridRow(row: {
     'aria-rowindex': row.index + 1,
     'aria-expanded': row.expanded,
     'aria-selected': row.selected,
-    tabIndex: row.selected ? 0 : -1,
+    tabIndex: row.selected || row.tabbable ? 0 : -1,
     onClick: onSelect,
     onKeyDown: (event) => {
       if (event.target === event.currentTarget && event.key === 'Enter') onSelect?.();

@@ -4,8 +4,11 @@ import type { LineageAnswer } from '@/lib/api/traces';
 import { formatCount, formatMs } from '@/lib/base/format';
 import { type LineageStep, lineageStep } from '@/lib/traces/lineage-steps';
 import { layeredLayout } from './layered-layout';
+import { useWidth } from './use-size';
 
-const [CARD_WIDTH, CARD_HEIGHT, COLUMN, LANE] = [92, 34, 116, 44];
+const [CARD_HEIGHT, LANE] = [34, 44];
+/** Cards stand as wide apart as there is room for, between these. */
+const [MOST_COLUMN, LEAST_COLUMN, WIDEST_CARD, GAP] = [116, 97, 92, 19];
 const MOST = 48;
 
 type Batch = LineageAnswer['batches'][number];
@@ -16,6 +19,7 @@ export function LineageGraph(props: {
   readonly traceId: string;
   readonly onOpen: (batch: Batch) => void;
 }) {
+  const [measure, room] = useWidth();
   const batches = shownBatches(props.lineage, props.traceId);
   const cards = useRef(new Map<string, HTMLButtonElement>());
   const onKeyDown = (event: KeyboardEvent, batch: Batch) => {
@@ -29,20 +33,24 @@ export function LineageGraph(props: {
     batches.map((batch) => batch.id),
     props.lineage.edges,
   );
+  const layers = Math.max(...placed.map((place) => place.layer), 0);
+  const fitting = Math.floor((room - 4 + GAP) / (layers + 1));
+  const column = Math.min(MOST_COLUMN, Math.max(LEAST_COLUMN, fitting));
+  const card = Math.min(WIDEST_CARD, column - GAP);
   const at = new Map(
-    placed.map((place) => [place.id, { x: place.layer * COLUMN + 2, y: place.lane * LANE + 2 }]),
+    placed.map((place) => [place.id, { x: place.layer * column + 2, y: place.lane * LANE + 2 }]),
   );
-  const width = Math.max(...placed.map((place) => place.layer), 0) * COLUMN + CARD_WIDTH + 4;
+  const width = layers * column + card + 4;
   const height = Math.max(...placed.map((place) => place.lane), 0) * LANE + CARD_HEIGHT + 4;
   return (
-    <div className="max-h-72 overflow-auto">
+    <div ref={measure} className="max-h-72 overflow-auto">
       <div className="relative" style={{ width, height }}>
         <svg width={width} height={height} className="absolute inset-0" aria-hidden="true">
           {props.lineage.edges.map((edge) => {
             const [a, b] = [at.get(edge.from), at.get(edge.to)];
             if (!a || !b) return null;
-            if (edge.from === edge.to) return <SelfLink key={`self>${edge.to}`} x={a.x} y={a.y} />;
-            const [x1, y1, x2, y2] = [a.x + CARD_WIDTH, a.y + CARD_HEIGHT / 2, b.x, b.y + CARD_HEIGHT / 2];
+            if (edge.from === edge.to) return <SelfLink key={`self>${edge.to}`} right={a.x + card} y={a.y} />;
+            const [x1, y1, x2, y2] = [a.x + card, a.y + CARD_HEIGHT / 2, b.x, b.y + CARD_HEIGHT / 2];
             return (
               <g key={`${edge.from}>${edge.to}>${edge.type}`}>
                 <path
@@ -86,14 +94,14 @@ export function LineageGraph(props: {
               }}
               onKeyDown={(event) => onKeyDown(event, batch)}
               title={titleOf(batch)}
-              className={`absolute overflow-hidden rounded-s border bg-surface px-1.5 text-left leading-tight hover:border-accent ${
+              className={`absolute overflow-hidden rounded-s border bg-surface px-1 text-left min-[1200px]:px-1.5 leading-tight hover:border-accent ${
                 batch.traceId === props.traceId
                   ? 'border-accent'
                   : batch.state === 'held'
                     ? 'border-line-strong'
                     : 'border-dashed border-line-strong'
               }`}
-              style={{ left: place?.x ?? 0, top: place?.y ?? 0, width: CARD_WIDTH, height: CARD_HEIGHT }}
+              style={{ left: place?.x ?? 0, top: place?.y ?? 0, width: card, height: CARD_HEIGHT }}
             >
               <span
                 className={`block truncate font-mono text-2xs ${batch.status === 'error' ? 'text-bad' : 'text-ink'}`}
@@ -118,8 +126,9 @@ export function LineageGraph(props: {
 }
 
 /** A batch that was merged into itself: a loop above its card. */
-function SelfLink({ x, y }: { readonly x: number; readonly y: number }) {
-  const [left, right] = [x + CARD_WIDTH - 22, x + CARD_WIDTH - 6];
+function SelfLink(props: { readonly right: number; readonly y: number }) {
+  const { y } = props;
+  const [left, right] = [props.right - 22, props.right - 6];
   return (
     <path
       d={`M${left} ${y}C${left} ${y - 10} ${right} ${y - 10} ${right} ${y}`}

@@ -6,18 +6,18 @@ import { hoverStore, setHover } from '@/lib/client/hover-store';
 import { nodeColor } from '@/lib/client/node-color';
 import { useValue } from '@/lib/client/value-store';
 import { layeredLayout } from './layered-layout';
+import { useWidth } from './use-size';
 
 const BOX = 16;
 const LANE_HEIGHT = 46;
 const MOST_NODES = 60;
+/** Beside the first and the last node, for their names. */
+const SIDES = 56;
 
 /** The nodes that the batch went through; hovering one lights its rows, and a row its node. */
-export function PathMap(props: {
-  readonly path: TravelledPath;
-  readonly width: number;
-  readonly current: string | null;
-}) {
+export function PathMap(props: { readonly path: TravelledPath; readonly current: string | null }) {
   const hovered = useValue(hoverStore, (hover) => hover.node);
+  const [measure, room] = useWidth();
   const nodes = props.path.nodes.slice(0, MOST_NODES);
   const placed = layeredLayout(
     nodes.map((node) => node.id),
@@ -25,14 +25,15 @@ export function PathMap(props: {
   );
   const layers = Math.max(1, ...placed.map((place) => place.layer + 1));
   const lanes = Math.max(1, ...placed.map((place) => place.lane + 1));
-  const step = Math.max(58, Math.min(84, (props.width - 40) / Math.max(1, layers - 1)));
-  const width = Math.max(props.width, step * (layers - 1) + 60);
+  const step = Math.max(50, Math.min(84, (room - SIDES) / Math.max(1, layers - 1)));
+  const width = Math.max(room, step * (layers - 1) + SIDES);
   const at = new Map(
     placed.map((place) => [place.id, { x: 28 + place.layer * step, y: 14 + place.lane * LANE_HEIGHT }]),
   );
   const slowest = Math.max(0, ...props.path.hops.map((hop) => hop.waitMs ?? 0));
   return (
     <ScrollRegion label="The way through" className="overflow-x-auto">
+      <div ref={measure} />
       <svg
         width={width}
         height={lanes * LANE_HEIGHT + 4}

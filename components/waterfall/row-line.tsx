@@ -12,7 +12,7 @@ import type { Row } from './use-rows';
 import type { Viewport } from './viewport';
 
 export interface RowActions {
-  readonly select: (row: Row) => void;
+  readonly select: (row: Pick<Row, 'traceId' | 'spanId'>) => void;
   readonly toggle: (row: Row) => void;
   /** Shows the rows like it, or folds them behind it. */
   readonly unfold: (row: Row) => void;
@@ -26,6 +26,7 @@ export const RowLine = memo(function RowLine(props: {
   readonly top: number;
   readonly width: number;
   readonly selected: boolean;
+  readonly tabbable: boolean;
   readonly matched: boolean;
   readonly critical: boolean;
   readonly view: ValueStore<Viewport>;
@@ -47,6 +48,7 @@ export const RowLine = memo(function RowLine(props: {
         index: props.index,
         expanded: row.descendants > 0 ? row.opened : undefined,
         selected,
+        tabbable: props.tabbable,
         onSelect: () => actions.select(row),
       })}
       {...hovering}

@@ -64,7 +64,7 @@ export function SpanDetailPanel(props: {
         </p>
       ) : null}
       <div className="mt-3">
-        <PathMap path={props.answer.path} width={310} current={data.nodeId} />
+        <PathMap path={props.answer.path} current={data.nodeId} />
       </div>
       <Times span={data} />
       <AttributeList title="ATTRIBUTES" attributes={data.attributes} />

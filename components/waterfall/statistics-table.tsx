@@ -27,7 +27,7 @@ export function StatisticsTable({ nodes }: { readonly nodes: readonly NodeTimes[
   const most = Math.max(...nodes.map((node) => node.waitMs + node.workMs + node.blockedMs), 0);
   return (
     <div className="h-full overflow-auto bg-bg">
-      <Table label="Times by node">
+      <Table label="Times by node" className="[&_tr>*:first-child]:pl-4 [&_tr>*:last-child]:pr-4">
         <thead>
           <tr>
             <Th aria-sort={sort === null ? 'ascending' : 'none'}>

@@ -24,7 +24,7 @@ export function TraceAside(props: {
     <>
       <h2 className="text-l font-semibold">{props.journey ? 'The journey' : 'The way through'}</h2>
       <div className="mt-3">
-        <PathMap path={answer.path} width={310} current={null} />
+        <PathMap path={answer.path} current={null} />
       </div>
       {lineage && lineage.batches.length > 1 ? (
         <>

@@ -5,6 +5,8 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { showToast } from '@/components/ui/toast';
 import type { TraceAnswer } from '@/lib/api/traces';
+import { refetchOf } from '@/lib/client/queries';
+import { useNow } from '@/lib/client/use-now';
 import { summaryText } from '@/lib/traces/summary-text';
 import { headerFigures } from './header-figures';
 
@@ -18,6 +20,7 @@ export function TraceHeader(props: {
 }) {
   const { answer } = props;
   const { trace } = answer;
+  const now = useNow(5_000);
   const errors = answer.statistics.reduce((sum, node) => sum + node.errors, 0);
   return (
     <header className="flex flex-none flex-wrap items-center gap-x-5 gap-y-2 bg-surface px-4 pb-1 pt-3">
@@ -49,9 +52,7 @@ export function TraceHeader(props: {
           </Badge>
         ) : null}
         {trace.rootMissing ? (
-          <Badge tone="warn" title="Its first span has not come, or is kept by nobody">
-            root missing
-          </Badge>
+          <RootMissing running={now !== null && refetchOf(answer, now) !== false} />
         ) : null}
       </div>
       <dl className="order-3 flex w-full flex-wrap gap-x-5 gap-y-1 min-[1200px]:order-none min-[1200px]:w-auto min-[1200px]:flex-1">
@@ -63,7 +64,11 @@ export function TraceHeader(props: {
         ))}
       </dl>
       <div className="ml-auto flex gap-1.5">
-        <Link className={BUTTON} href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}>
+        <Link
+          className={BUTTON}
+          prefetch={false}
+          href={`/traces/compare?a=${encodeURIComponent(trace.traceId)}`}
+        >
           <GitCompareArrows size={13} aria-hidden="true" />{' '}
           <span className="max-[1200px]:sr-only">Compare</span>
         </Link>
@@ -89,6 +94,16 @@ export function TraceHeader(props: {
         </Button>
       </div>
     </header>
+  );
+}
+
+function RootMissing({ running }: { readonly running: boolean }) {
+  return running ? (
+    <Badge title="Its first span is still open: it ends with the last outcome">running</Badge>
+  ) : (
+    <Badge tone="warn" title="Its first span has not come, or is kept by nobody">
+      root missing
+    </Badge>
   );
 }
 

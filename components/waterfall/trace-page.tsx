@@ -1,14 +1,20 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { EmptyState, ErrorState, Loading } from '@/components/ui/states';
 import { formatBytes, formatClock } from '@/lib/base/format';
 import { ApiError, errorMessage, isEvicted } from '@/lib/client/api-error';
 import { useHealth, useTrace } from '@/lib/client/queries';
+import { rowsQuery } from '@/lib/client/rows-query';
+import { firstRowsOf, useTraceUrl } from './trace-url';
 import { TraceView } from './trace-view';
 
 /** One trace, or why there is none to show. */
 export function TracePage({ traceId }: { readonly traceId: string }) {
   const { data, error, refetch } = useTrace(traceId);
+  const [url] = useTraceUrl();
+  // Asked for beside the trace and not after it: the rows are what one waits for.
+  useQuery({ ...rowsQuery(traceId, 0, firstRowsOf(url, traceId)), enabled: !data && !error });
   if (data) return <TraceView key={traceId} answer={data} />;
   if (isEvicted(error)) return <EvictedTrace traceId={traceId} />;
   if (error instanceof ApiError && error.status === 404) return <UnknownTrace traceId={traceId} />;

@@ -1,6 +1,8 @@
 'use client';
 /** What of a trace page stands in its URL. */
 import { parseAsArrayOf, parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { FIRST_ROWS, type RowsRequest } from '@/lib/client/rows-query';
+import { parseSpanRef } from './span-ref';
 
 export const TABS = ['trace', 'journey', 'statistics', 'log'] as const;
 export type TraceTab = (typeof TABS)[number];
@@ -24,4 +26,16 @@ export function useTraceUrl() {
     /** Where links were followed from, oldest first. */
     via: parseAsString.withDefault(''),
   });
+}
+
+/** The rows that a page with this URL shows first. */
+export function firstRowsOf(url: ReturnType<typeof useTraceUrl>[0], traceId: string): RowsRequest {
+  return {
+    ...FIRST_ROWS,
+    depth: url.depth,
+    query: url.q,
+    reveal: parseSpanRef(url.span, traceId)?.spanId ?? null,
+    closed: url.closed,
+    foldSimilar: url.alike === null,
+  };
 }

@@ -1,6 +1,6 @@
 'use client';
 import { useSearchParams } from 'next/navigation';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Tabs } from '@/components/ui/tabs';
 import type { TraceAnswer } from '@/lib/api/traces';
 import { formatCount } from '@/lib/base/format';
@@ -22,7 +22,10 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
   const { traceId } = answer.trace;
   const [url, setUrl] = useTraceUrl();
   const search = useSearchParams();
-  const { data: lineage } = useLineage(traceId, answer.revision);
+  // Its own rows first: the server works on one thing at a time.
+  const [isDrawn, setDrawn] = useState(url.tab !== 'trace');
+  const onDrawn = useCallback(() => setDrawn(true), []);
+  const { data: lineage } = useLineage(traceId, answer.revision, isDrawn || url.tab !== 'trace');
   const own = useMemo(() => traceGroups(answer), [answer]);
   const journey = useMemo(
     () => (lineage && lineage.batches.length > 0 ? journeyGroups(lineage) : null),
@@ -47,6 +50,7 @@ export function TraceView({ answer }: { readonly answer: TraceAnswer }) {
       lineage={lineage ?? null}
       data={data}
       journey={isJourney}
+      onDrawn={onDrawn}
     />
   );
   return (

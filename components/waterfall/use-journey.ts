@@ -1,7 +1,7 @@
 'use client';
-/** What the page needs of the other traces of a journey: their overview and control events. Bounded; the rest is rows. */
+/** What the page needs of the other traces of a journey: their overview and sums. Bounded; the rest is rows. */
 import { useQueries } from '@tanstack/react-query';
-import type { ControlEvent, NodeTimes, TraceAnswer, TravelledPath } from '@/lib/api/traces';
+import type { NodeTimes, TraceAnswer, TravelledPath } from '@/lib/api/traces';
 import { ALL_SPANS, FEW_SPANS, traceQuery } from '@/lib/client/queries';
 import { addNodeTimes } from '@/lib/traces/node-times';
 import type { Stroke } from './overview-strip';
@@ -27,31 +27,6 @@ export function useFullAnswers(answers: readonly TraceAnswer[]): readonly TraceA
     })),
   });
   return answers.map((answer, i) => full[i]?.data ?? answer);
-}
-
-export interface JourneyControlEvent extends ControlEvent {
-  /** The trace that told it first. */
-  readonly traceId: string;
-}
-
-/** Control events of several traces; an action that fell on several is one. */
-export function joinControlEvents(answers: readonly TraceAnswer[]): JourneyControlEvent[] {
-  const joined = new Map<string, JourneyControlEvent>();
-  const all = answers.flatMap(({ trace, controlEvents }) =>
-    controlEvents.map((event) => ({ ...event, traceId: trace.traceId })),
-  );
-  for (const event of all) {
-    const key =
-      event.action?.id ?? `${event.timeUnixNano}${event.kind}${event.target}${event.spanIds.join()}`;
-    const same = joined.get(key);
-    joined.set(key, same ? { ...merged(same, event), spanIds: [...same.spanIds, ...event.spanIds] } : event);
-  }
-  return [...joined.values()].sort((a, b) => (a.timeUnixNano < b.timeUnixNano ? -1 : 1));
-}
-
-/** Leads to the trace that it affected, where the one that told it first was merely there. */
-function merged(first: JourneyControlEvent, next: JourneyControlEvent): JourneyControlEvent {
-  return first.spanIds.length === 0 ? next : first;
 }
 
 /** The overviews below one another, in the order of the groups, on the time of the page. */

@@ -1,8 +1,8 @@
 'use client';
 import type { RefObject } from 'react';
 import { useShortcut } from '@/lib/client/use-shortcut';
+import type { WaterfallHandle } from './grid-keys';
 import type { Row } from './use-rows';
-import type { WaterfallHandle } from './waterfall';
 
 /** `j k` go through the rows, `h l` fold and unfold as in a tree, `[ ]` all of them. */
 export function useRowKeys(

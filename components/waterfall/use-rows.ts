@@ -1,25 +1,12 @@
 /** Rows of several traces, fetched by pages as they come into view, and asked for again when folds or search change. */
-import { useQueries } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { RowMarks, RowsAnswer } from '@/lib/api/traces';
-import { fetchJson } from '@/lib/client/fetch-json';
-
-export const PAGE_ROWS = 200;
-
-export interface RowsRequest {
-  readonly depth: number | null;
-  readonly toggled: readonly string[];
-  readonly query: string;
-  readonly reveal: string | null;
-  /** Nodes whose rows are folded. */
-  readonly closed: readonly string[];
-  /** Whether one row stands for many alike, and the spans whose others are shown nevertheless. */
-  readonly foldSimilar: boolean;
-  readonly unfolded: readonly string[];
-}
+import { queryKeys } from '@/lib/client/query-keys';
+import { type RowsRequest, rowsQuery } from '@/lib/client/rows-query';
 
 export interface WantedPage {
-  /** Of the trace: another one is asked for anew. */
+  /** Of the trace, as far as is known: rows of an earlier one are asked for anew. */
   readonly revision: number;
   readonly traceId: string;
   readonly page: number;
@@ -34,15 +21,21 @@ export function pageKey(traceId: string, page: number): string {
   return `${traceId}/${page}`;
 }
 
-export function useRows(wanted: readonly WantedPage[], request: RowsRequest): LoadedRows {
+/** While `waits`, only what is known already is shown. */
+export function useRows(wanted: readonly WantedPage[], request: RowsRequest, waits: boolean): LoadedRows {
+  const client = useQueryClient();
   const answers = useQueries({
-    queries: wanted.map(({ traceId, page, revision }) => ({
-      queryKey: ['traces', 'rows', traceId, page, revision, request] as const,
-      queryFn: ({ signal }: { signal: AbortSignal }) => fetchRows(traceId, page, request, signal),
-      retry: false,
-    })),
+    queries: wanted.map(({ traceId, page }) => ({ ...rowsQuery(traceId, page, request), enabled: !waits })),
   });
-  // What a page showed last stays on screen while it is asked for anew: folded, searched, or with spans that came since.
+  // Spans have come since: the page stays on screen until it is there anew.
+  useEffect(() => {
+    wanted.forEach(({ traceId, page, revision }, i) => {
+      const answer = answers[i];
+      if (!answer?.data || answer.data.revision >= revision || answer.isFetching || answer.isError) return;
+      void client.invalidateQueries({ queryKey: queryKeys.rows(traceId, page, request) });
+    });
+  });
+  // What a page showed last stays on screen while it is asked for anew: folded or searched.
   const shown = useRef<ReadonlyMap<string, ShownPage>>(new Map());
   const pages = new Map<string, RowsAnswer>();
   const kept = new Map<string, ShownPage>();
@@ -72,28 +65,6 @@ function shownPage(answer: RowsAnswer): ShownPage {
   };
 }
 
-function fetchRows(
-  traceId: string,
-  page: number,
-  request: RowsRequest,
-  signal: AbortSignal,
-): Promise<RowsAnswer> {
-  return fetchJson<RowsAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/rows`, {
-    query: {
-      offset: page * PAGE_ROWS,
-      limit: PAGE_ROWS,
-      depth: request.depth,
-      toggled: request.toggled.join(','),
-      q: request.query,
-      reveal: request.reveal,
-      closed: request.closed,
-      similar: request.foldSimilar ? 'fold' : null,
-      unfolded: request.unfolded.join(','),
-    },
-    signal,
-  });
-}
-
 /** One row, on the time of the page. */
 export interface Row {
   readonly traceId: string;
@@ -102,6 +73,8 @@ export interface Row {
   readonly name: string;
   readonly batch: string;
   readonly depth: number;
+  /** Place among the rows of its trace and span of the one above, if there is one. */
+  readonly parent: { readonly row: number; readonly spanId: string } | null;
   readonly descendants: number;
   readonly opened: boolean;
   /** Rows like it, and how many of them are folded behind it. */
@@ -143,6 +116,7 @@ function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: n
     name: answer.name[index] ?? '',
     batch: answer.batch[index] ?? '',
     depth: answer.depth[index] ?? 0,
+    parent: parentOf(answer, index),
     descendants: answer.descendants[index] ?? 0,
     opened: answer.opened[index] ?? true,
     similar: answer.similar[index] ?? 0,
@@ -159,6 +133,11 @@ function makeRow(answer: RowsAnswer, index: number, traceId: string, offsetMs: n
     offsetMs,
     marks: answer.marks[index] ?? null,
   };
+}
+
+function parentOf(answer: RowsAnswer, index: number): Row['parent'] {
+  const row = answer.parentRow[index] ?? -1;
+  return row < 0 ? null : { row, spanId: answer.parentSpanId[index] ?? '' };
 }
 
 /**

@@ -5,20 +5,22 @@ import type { LineageAnswer, TraceAnswer } from '@/lib/api/traces';
 import { traceHref } from '@/lib/client/trace-href';
 import { useShortcut } from '@/lib/client/use-shortcut';
 import { createValueStore, type ValueStore } from '@/lib/client/value-store';
-import { type LaneEvent, laneEvents } from './control-lane';
 import { FoldMenu } from './fold-menu';
+import type { WaterfallHandle } from './grid-keys';
+import type { LaneEvent } from './lane-events';
 import { OverviewStrip } from './overview-strip';
 import { SpanDetailPanel } from './span-detail';
 import { formatCrumbs, formatSpanRef, parseCrumbs, parseSpanRef } from './span-ref';
 import { TraceAside } from './trace-aside';
 import { TraceSearch } from './trace-search';
-import { useTraceUrl } from './trace-url';
-import { joinControlEvents, joinPaths, overviewStrokes } from './use-journey';
+import { firstRowsOf, useTraceUrl } from './trace-url';
+import { joinPaths, overviewStrokes } from './use-journey';
+import { useLane } from './use-lane';
 import { useRowKeys } from './use-row-keys';
 import type { Row } from './use-rows';
 import { useZoomKeys } from './use-zoom';
 import { formatView, parseView, type Viewport, wholeOf } from './viewport';
-import { Waterfall, type WaterfallHandle } from './waterfall';
+import { Waterfall } from './waterfall';
 import type { WaterfallData } from './waterfall-groups';
 
 const URL_AFTER_MS = 400;
@@ -30,6 +32,8 @@ export function WaterfallPane(props: {
   readonly lineage: LineageAnswer | null;
   readonly data: WaterfallData;
   readonly journey: boolean;
+  /** The first rows are here. */
+  readonly onDrawn: () => void;
 }) {
   const { answer, answers, data, journey } = props;
   const { traceId } = answer.trace;
@@ -44,15 +48,16 @@ export function WaterfallPane(props: {
   const [reveal, setReveal] = useState(() => revealOf(selected?.spanId ?? null, 0));
   const ownSpan = useRef(url.span);
   const [toggled, setToggled] = useState<readonly string[]>([]);
+  const [shut, setShut] = useState<readonly string[]>([]);
   const [unfolded, setUnfolded] = useState<readonly string[]>([]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [found, setFound] = useState<{ rows: readonly number[]; total: number } | null>(null);
   const [matchAt, setMatchAt] = useState(0);
   const handle = useRef<WaterfallHandle | null>(null);
 
-  const events = useMemo(() => laneEvents(joinControlEvents(answers), data.originUnixNano), [answers, data]);
+  const lane = useLane(answers, parseView(url.z), data.originUnixNano);
   const [kinds, setKinds] = useState<ReadonlySet<string> | null>(null);
-  const shownKinds = kinds ?? new Set(events.filter((event) => !event.folded).map((event) => event.kind));
+  const shownKinds = kinds ?? new Set(lane.kinds.filter((each) => !each.folded).map((each) => each.kind));
   const strokes = useMemo(() => overviewStrokes(answers, data), [answers, data]);
   const critical = useMemo(
     () =>
@@ -61,15 +66,7 @@ export function WaterfallPane(props: {
         : null,
     [journey, props.lineage],
   );
-  const request = {
-    depth: url.depth,
-    toggled,
-    query: url.q,
-    reveal: reveal.spanId,
-    closed: url.closed,
-    foldSimilar: url.alike === null,
-    unfolded,
-  };
+  const request = { ...firstRowsOf(url, traceId), toggled, shut, reveal: reveal.spanId, unfolded };
   const revisions = useMemo(
     () => new Map(answers.map((each) => [each.trace.traceId, each.revision])),
     [answers],
@@ -79,6 +76,7 @@ export function WaterfallPane(props: {
     if (url.span === ownSpan.current) return;
     ownSpan.current = url.span;
     const spanId = parseSpanRef(url.span, traceId)?.spanId ?? null;
+    setShut([]);
     setReveal((before) => revealOf(spanId, before.asked + 1));
   }, [url.span, traceId]);
 
@@ -97,6 +95,7 @@ export function WaterfallPane(props: {
       if (isHere(toTrace)) {
         ownSpan.current = formatSpanRef({ traceId: toTrace, spanId: toSpan }, traceId);
         setFolded((before) => without(before, toTrace));
+        setShut([]);
         setReveal((before) => revealOf(toSpan, before.asked + 1));
         void setUrl({ span: ownSpan.current, event: null, via }, { history: 'push' });
         return;
@@ -105,15 +104,22 @@ export function WaterfallPane(props: {
     },
     [isHere, setUrl, url.via, url.span, traceId, answer, router, search],
   );
-  const toggle = useCallback((row: Pick<Row, 'spanId'>) => {
-    setToggled((before) => flippedList(before, row.spanId));
-  }, []);
+  // What is open, for whatever reason, is shut; what was shut is again what it was.
+  const toggle = useCallback(
+    (row: Pick<Row, 'spanId' | 'opened'>) => {
+      if (row.opened || shut.includes(row.spanId)) setShut((before) => flippedList(before, row.spanId));
+      else setToggled((before) => flippedList(before, row.spanId));
+    },
+    [shut],
+  );
   const unfold = useCallback((row: Pick<Row, 'spanId'>) => {
     setUnfolded((before) => flippedList(before, row.spanId));
   }, []);
   const actions = useMemo(() => ({ select, toggle, unfold, jump }), [select, toggle, unfold, jump]);
   const setDepth = (depth: number | null) => {
     setToggled([]);
+    setShut([]);
+    setReveal((before) => revealOf(null, before.asked));
     void setUrl({ depth });
   };
   useRowKeys(handle, toggle, setDepth);
@@ -139,6 +145,7 @@ export function WaterfallPane(props: {
           value={url.q}
           onChange={(q) => {
             setMatchAt(0);
+            setShut([]);
             void setUrl({ q: q || null }, { throttleMs: 250 });
           }}
           at={matchAt}
@@ -170,7 +177,7 @@ export function WaterfallPane(props: {
           whole={whole}
           selected={selected}
           critical={critical}
-          events={events}
+          lane={lane}
           shownKinds={shownKinds}
           onToggleKind={(kind) => setKinds(flipped(shownKinds, kind))}
           onPickEvent={pickEvent}
@@ -181,11 +188,12 @@ export function WaterfallPane(props: {
           handle={handle}
           match={matchRow === undefined ? null : { traceId, row: matchRow }}
           onMatches={setFound}
+          onDrawn={props.onDrawn}
         />
       </div>
       <aside
         aria-label="Detail"
-        className="w-[clamp(280px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-4 pb-6 pt-3"
+        className="w-[clamp(300px,25vw,360px)] flex-none overflow-y-auto border-l border-line bg-surface px-3 pb-6 pt-3 min-[1200px]:px-4"
       >
         {selected ? (
           <SpanDetailPanel

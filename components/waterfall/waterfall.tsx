@@ -5,13 +5,16 @@
  * state: zooming renders bars, never the list.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { errorMessage } from '@/lib/client/api-error';
+import { PAGE_ROWS, type RowsRequest } from '@/lib/client/rows-query';
 import type { ValueStore } from '@/lib/client/value-store';
-import { ControlGuides, ControlLane, ControlLaneHead, type LaneEvent } from './control-lane';
+import { ControlGuides, ControlLane, ControlLaneHead } from './control-lane';
+import { onGridKey, type WaterfallHandle } from './grid-keys';
 import { COLUMN_HEADER, ROW, treegrid } from './grid-roles';
 import { GROUP_HEIGHT, GroupLine } from './group-line';
+import type { JoinedLane, LaneEvent } from './lane-events';
 import { LinkArrows } from './link-arrows';
 import { ROW_HEIGHT } from './row-bar';
 import { type RowActions, RowLine, RowOnItsWay } from './row-line';
@@ -19,7 +22,8 @@ import { indexOfRow, pagesBetween, placeAt, placeCount, type RowGroup } from './
 import type { SpanRef } from './span-ref';
 import { GridLines, TimeRuler } from './time-ruler';
 import { useBrush } from './use-brush';
-import { PAGE_ROWS, pageKey, type Row, type RowsRequest, rowOf, useRows } from './use-rows';
+import { useLeap } from './use-leap';
+import { pageKey, type Row, rowOf, useRows } from './use-rows';
 import { useWidth } from './use-size';
 import { useWheelZoom } from './use-zoom';
 import type { Viewport } from './viewport';
@@ -29,13 +33,6 @@ const RULER = 26;
 const LANE = 34;
 const HEAD = RULER + LANE;
 const TREE_SHARE = 0.36;
-
-export interface WaterfallHandle {
-  /** Rows around the selected one, and its own. */
-  readonly step: (by: number) => void;
-  readonly toParent: () => void;
-  readonly current: () => Row | null;
-}
 
 export interface WaterfallProps {
   readonly data: WaterfallData;
@@ -49,7 +46,7 @@ export interface WaterfallProps {
   readonly whole: Viewport;
   readonly selected: SpanRef | null;
   readonly critical: ReadonlySet<string> | null;
-  readonly events: readonly LaneEvent[];
+  readonly lane: JoinedLane;
   readonly shownKinds: ReadonlySet<string>;
   readonly onToggleKind: (kind: string) => void;
   readonly onPickEvent: (event: LaneEvent) => void;
@@ -61,6 +58,7 @@ export interface WaterfallProps {
   /** Scrolled to when it changes: the row among those that match. */
   readonly match: { readonly traceId: string; readonly row: number } | null;
   readonly onMatches: (found: { readonly rows: readonly number[]; readonly total: number } | null) => void;
+  readonly onDrawn: () => void;
 }
 
 export function Waterfall(props: WaterfallProps) {
@@ -86,6 +84,7 @@ export function Waterfall(props: WaterfallProps) {
     scrollPaddingStart: HEAD + ROW_HEIGHT,
     scrollPaddingEnd: ROW_HEIGHT,
     overscan: 6,
+    isScrollingResetDelay: 80,
   });
   const items = virtualizer.getVirtualItems();
   const wanted = pagesBetween(groups, items[0]?.index ?? 0, items.at(-1)?.index ?? 40, PAGE_ROWS).map(
@@ -94,7 +93,7 @@ export function Waterfall(props: WaterfallProps) {
       return { traceId, page, revision: props.revisions.get(traceId) ?? 0 };
     },
   );
-  const { pages, error } = useRows(wanted, request);
+  const { pages, error } = useRows(wanted, request, useLeap(virtualizer));
   const rowAt = (index: number): Row | null => {
     const place = placeAt(groups, index);
     if (place?.kind !== 'row') return null;
@@ -123,7 +122,11 @@ export function Waterfall(props: WaterfallProps) {
     if (shape) remeasure();
   }, [shape, remeasure]);
 
-  const { onMatches } = props;
+  const { onMatches, onDrawn } = props;
+  const isDrawn = pages.size > 0 || error !== null;
+  useEffect(() => {
+    if (isDrawn) onDrawn();
+  }, [isDrawn, onDrawn]);
   // Every page of a trace tells the same matches, so any that is here will do.
   const firstTrace = data.groups[0]?.traceId;
   const matches = [...pages].find(([key]) => traceOf(key) === firstTrace)?.[1].matches ?? null;
@@ -132,7 +135,7 @@ export function Waterfall(props: WaterfallProps) {
   // A span that was asked for comes into view once its row is known.
   const revealed = useRef(-1);
   useEffect(() => {
-    if (request.reveal === null || revealed.current === props.asked) return;
+    if (!scroller || request.reveal === null || revealed.current === props.asked) return;
     for (const [key, page] of pages) {
       if (page.revealed === null) continue;
       const group = data.groups.findIndex((each) => each.traceId === traceOf(key));
@@ -154,6 +157,22 @@ export function Waterfall(props: WaterfallProps) {
   const found = useMemo(() => new Set(matches?.rows ?? []), [matches]);
   const visible = items.map((item) => ({ item, row: rowAt(item.index) }));
   const selectedIndex = visible.find(({ row }) => row && isSame(row, selected))?.item.index ?? -1;
+  const firstRow = visible.find(({ item, row }) => row && item.end > (virtualizer.scrollOffset ?? 0) + HEAD)
+    ?.item.index;
+  // Keys take the focus along, so that each row is read out as it is come to.
+  const focuses = useRef(false);
+  useEffect(() => {
+    if (!focuses.current || selectedIndex < 0) return;
+    const row = scroller?.querySelector<HTMLElement>('[role="row"][aria-selected="true"]');
+    if (!row) return;
+    focuses.current = false;
+    row.focus({ preventScroll: true });
+  });
+  const moveTo = (row: SpanRef, index: number) => {
+    focuses.current = true;
+    actions.select(row);
+    virtualizer.scrollToIndex(index);
+  };
   props.handle.current = {
     current: () => (selectedIndex < 0 ? null : rowAt(selectedIndex)),
     step(by) {
@@ -161,26 +180,21 @@ export function Waterfall(props: WaterfallProps) {
       for (let index = from + by; index >= 0 && index < placeCount(groups); index += by) {
         const row = rowAt(index);
         if (!row) continue;
-        actions.select(row);
-        virtualizer.scrollToIndex(index);
+        moveTo(row, index);
         return;
       }
     },
     toParent() {
-      const depth = selectedIndex < 0 ? 0 : (rowAt(selectedIndex)?.depth ?? 0);
-      for (let index = selectedIndex - 1; index >= 0 && depth > 0; index--) {
-        const row = rowAt(index);
-        if (!row || row.depth >= depth) continue;
-        actions.select(row);
-        virtualizer.scrollToIndex(index);
-        return;
-      }
+      const row = selectedIndex < 0 ? null : rowAt(selectedIndex);
+      if (!row?.parent) return;
+      const group = data.groups.findIndex((each) => each.traceId === row.traceId);
+      moveTo({ traceId: row.traceId, spanId: row.parent.spanId }, indexOfRow(groups, group, row.parent.row));
     },
   };
 
   useWheelZoom(scroller, view, whole, tree);
   const brush = useBrush(() => view.get(), whole, width, view);
-  const shown = props.events.filter((event) => props.shownKinds.has(event.kind));
+  const shown = props.lane.events.filter((event) => props.shownKinds.has(event.kind));
   const total = virtualizer.getTotalSize();
   return (
     <div
@@ -188,7 +202,7 @@ export function Waterfall(props: WaterfallProps) {
         measure(element);
         setScroller(element);
       }}
-      {...treegrid('Spans', placeCount(groups), (event) => onArrow(event, props.handle.current, actions))}
+      {...treegrid('Spans', placeCount(groups), (event) => onGridKey(event, props.handle.current, actions))}
       className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-bg [scrollbar-gutter:stable]"
       style={{ ['--tree' as string]: `${tree}px` }}
     >
@@ -204,7 +218,11 @@ export function Waterfall(props: WaterfallProps) {
         </div>
         <div {...COLUMN_HEADER} className="flex border-b border-line" style={{ height: LANE }}>
           <span className="flex w-(--tree) flex-none items-center border-r border-line px-3">
-            <ControlLaneHead events={props.events} shown={props.shownKinds} onToggle={props.onToggleKind} />
+            <ControlLaneHead
+              kinds={props.lane.kinds}
+              shown={props.shownKinds}
+              onToggle={props.onToggleKind}
+            />
           </span>
           <ControlLane events={shown} view={view} width={width} onPick={props.onPickEvent} />
         </div>
@@ -241,6 +259,7 @@ export function Waterfall(props: WaterfallProps) {
               top={item.start}
               width={width}
               selected={isSame(row, selected)}
+              tabbable={selectedIndex < 0 && item.index === firstRow}
               matched={place.group === 0 && found.has(place.row)}
               critical={props.critical ? props.critical.has(row.traceId + row.spanId) : row.critical}
               view={view}
@@ -262,21 +281,6 @@ export function Waterfall(props: WaterfallProps) {
       ) : null}
     </div>
   );
-}
-
-/** The keys that a treegrid has by convention, beside the page's own. */
-function onArrow(event: KeyboardEvent, handle: WaterfallHandle | null, actions: RowActions): void {
-  const row = handle?.current() ?? null;
-  const moves: Readonly<Record<string, (() => void) | undefined>> = {
-    ArrowDown: () => handle?.step(1),
-    ArrowUp: () => handle?.step(-1),
-    ArrowLeft: () => (row && row.descendants > 0 && row.opened ? actions.toggle(row) : handle?.toParent()),
-    ArrowRight: () => (row && !row.opened ? actions.toggle(row) : handle?.step(1)),
-  };
-  const move = moves[event.key];
-  if (!move || event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  move();
 }
 
 function isSame(row: Row, ref: SpanRef | null): boolean {

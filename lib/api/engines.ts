@@ -1,8 +1,11 @@
 /** `GET /api/v1/engines`: who reports, whether it is there, and what it can be told. */
+import { z } from 'zod';
 import type { RuntimeLevel } from '@/lib/dialects/otap-steering';
 import type { DialectName } from '@/lib/model/engine';
 import type { TracingMode } from '@/lib/semconv/signals';
 import type { Missing } from './topology';
+
+export const joinSchema = z.strictObject({ with: z.string().min(1).max(512) });
 
 export interface EngineInfo {
   readonly id: string;
@@ -30,6 +33,11 @@ export interface EngineInfo {
       readonly atUnixNano: string;
     } | null;
   } | null;
+  /**
+   * Engines of the same service that this one's agent may be of: it sends no telemetry, they have no agent, and nothing tells
+   * which belong together. Empty where there is no question; `POST /api/v1/engines/{id}/join {with}` answers it.
+   */
+  readonly mayBe: readonly string[];
   /** Over the effective configuration as its agent sent it; null while none came. */
   readonly configHash: string | null;
   readonly control: EngineControl;

@@ -111,6 +111,8 @@ export interface EdgeStats {
   /** The same by a second way, where the source tells two; null where it tells one. */
   readonly utilizationCheck: UtilizationCheck | null;
   readonly depth: number | null;
+  /** What depth and capacity count, where it is not messages. */
+  readonly depthUnit?: 'items' | 'bytes';
   readonly capacity: number | null;
   readonly ratePerSec: number | null;
   readonly rateUnit: 'messages' | 'items';

@@ -18,8 +18,10 @@ export interface TraceAnswer {
   readonly revision: number;
   /** The first 2,000 by start. */
   readonly spans: readonly SpanDetail[];
-  /** Control actions and mode changes in the window of the trace. */
+  /** Control actions and mode changes in the window of the trace, and messages that its spans met; bounded as the lane is. */
   readonly controlEvents: readonly ControlEvent[];
+  /** Its lane as a whole; null where it was asked to come later and the trace is large. */
+  readonly control: ControlLaneAnswer | null;
   /** Span ids along the critical path, root first. */
   readonly criticalPath: readonly string[];
   readonly truncated: boolean;
@@ -100,16 +102,36 @@ export interface ControlEvent {
   /** Acks, nacks and ticks are folded by default. */
   readonly folded: boolean;
   readonly action: ControlActionRow | null;
+  /** Messages that this mark stands for: more than one where they would not all fit. */
+  readonly count: number;
+}
+
+/** `…/control`: what stands on the lane between two moments, of a trace of any size, with true totals. */
+export interface ControlLaneAnswer {
+  readonly revision: number;
+  /** In the window, by time. */
+  readonly events: readonly ControlEvent[];
+  /** Messages and actions of the whole trace. */
+  readonly kinds: readonly { readonly kind: string; readonly total: number; readonly folded: boolean }[];
+  /** In the window. */
+  readonly total: number;
+  /** True where a mark stands for several: a shorter window shows them one by one. */
+  readonly truncated: boolean;
 }
 
 /** `…/rows`: what a waterfall draws, windowed, as columns. */
 export interface RowsAnswer {
+  /** Of the trace, at least: what came while it was read may be in it. */
+  readonly revision: number;
   readonly originUnixNano: string;
   readonly totalSpans: number;
   readonly totalRows: number;
   readonly offset: number;
   readonly spanId: readonly string[];
   readonly depth: readonly number[];
+  /** The row that it stands below, of all rows that are shown, and its span; −1 and empty for a root. */
+  readonly parentRow: readonly number[];
+  readonly parentSpanId: readonly string[];
   /** Rows below it in the tree. */
   readonly descendants: readonly number[];
   readonly node: readonly string[];

@@ -1,7 +1,8 @@
 /**
  * How much memory the server's process takes beside what it was given: shapes that no one sends but who means harm, at
  * full size and through HTTP, into a server of each budget. What counts is the process's own peak, over what it had
- * when it had just started, by the budgets of store and series.
+ * once it was warm and held nothing, by the budgets of store and series. Warm: it has answered ordinary requests, the
+ * same few spans again and again; the code that was compiled and the room for young objects are no data's.
  */
 import { createRandom } from '@/lib/base/random';
 import { encodeMetrics } from '@/lib/otlp/encode-metrics';
@@ -18,6 +19,7 @@ const START = 1_700_000_000_000_000_000n;
 /** Requests sent at a time: few enough that none is refused under pressure. */
 const AT_ONCE = 8;
 const BYTES_AT_ONCE = 6 * 2 ** 20;
+const WARM_REQUESTS = 2_000;
 
 interface Shape {
   readonly name: string;
@@ -75,6 +77,10 @@ function shapes(seed: number, scale: number): Shape[] {
       positions: idPositions(metrics, marks.map(asciiHex)),
     },
   ];
+}
+
+function hexOf(i: number, digits: number): string {
+  return (i + 1).toString(16).padStart(digits, '0');
 }
 
 function asciiHex(text: string): string {
@@ -172,12 +178,17 @@ const memory: BenchCase = {
   unit: 'peak RSS beyond the baseline, by the budgets',
   async run({ seed, quick }) {
     const all = shapes(seed, quick ? 1 / 16 : 1);
+    const ordinary = request(Array.from({ length: 512 }, (_, i) => span(hexOf(i, 32), hexOf(i, 16))));
     const detail: Record<string, unknown> = {};
     let worst = 0;
     await withBundle(async (bundle) => {
       for (const budget of BUDGETS_MIB) {
         const server = await startBenchServer(bundle, 'product', budget);
         try {
+          await server.post(
+            Array.from({ length: WARM_REQUESTS }, () => ordinary),
+            false,
+          );
           const { peakRss: baseline } = await server.usage();
           const rssMib: Record<string, number> = {};
           for (const shape of all) {

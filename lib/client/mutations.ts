@@ -48,6 +48,19 @@ export function usePutConfig(engine: string) {
   });
 }
 
+/** Says that the agent of `engine` is that of another one. */
+export function useJoinEngine(engine: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (other: string) =>
+      fetchJson<{ readonly engine: string }>(`/api/v1/engines/${encodeURIComponent(engine)}/join`, {
+        method: 'POST',
+        body: { with: other },
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.engines }),
+  });
+}
+
 export function usePostControlAction() {
   const client = useQueryClient();
   return useMutation({

@@ -8,7 +8,7 @@ import type { HealthAnswer } from '@/lib/api/health';
 import type { MetricsAnswer } from '@/lib/api/metrics';
 import type { TracingSettingsAnswer } from '@/lib/api/settings';
 import type { Finding, TopologyAnswer } from '@/lib/api/topology';
-import type { LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import type { ControlLaneAnswer, LineageAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
 import type { TuningAnswer } from '@/lib/api/tuning';
 import type { VitalsAnswer } from '@/lib/api/vitals';
 import { fetchJson } from './fetch-json';
@@ -113,7 +113,7 @@ export function traceQuery(traceId: string, spans: number) {
     queryKey: queryKeys.trace(traceId, spans),
     queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
       fetchJson<TraceAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}`, {
-        query: { limit: spans },
+        query: { limit: spans, control: 'later' },
         signal,
       }),
     refetchInterval: (query: { readonly state: { readonly data: TraceAnswer | undefined } }) =>
@@ -126,6 +126,24 @@ export function traceQuery(traceId: string, spans: number) {
 
 export function useTrace(traceId: string, spans = FEW_SPANS) {
   return useQuery({ ...traceQuery(traceId, spans), enabled: traceId !== '' });
+}
+
+/** The control lane between two moments, or all of it; asked for again with each revision of the trace. */
+export function controlLaneQuery(
+  traceId: string,
+  revision: number,
+  window: { readonly from: string; readonly to: string } | null,
+) {
+  return {
+    queryKey: queryKeys.controlLane(traceId, revision, window),
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
+      fetchJson<ControlLaneAnswer>(`/api/v1/traces/${encodeURIComponent(traceId)}/control`, {
+        query: { from: window?.from, to: window?.to },
+        signal,
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  };
 }
 
 /** Asked for again with each revision of the trace. */

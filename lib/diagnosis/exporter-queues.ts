@@ -5,6 +5,7 @@ import { channelParts } from '@/lib/store/series/channel-utilization';
 import { departuresPerSec } from '@/lib/store/series/departures';
 import { inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf } from '@/lib/store/series/query';
+import { queueUnit } from '@/lib/store/series/queue-unit';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
@@ -40,6 +41,7 @@ export function exporterQueues(reader: SeriesReader, version: TopologyVersion, s
           node: node.id,
           edge: edge?.id ?? null,
           part: name,
+          unit: queueUnit(reader, channel, last),
           depth,
           depthBefore,
           capacity: gaugeAt(reader, channel, 'capacity', last, filter) ?? edge?.capacity ?? null,

@@ -8,6 +8,7 @@ const QUEUE: QueueView = {
   node: 'exp',
   edge: 'recv:default>exp',
   part: 'traces',
+  unit: 'messages',
   depth: 15,
   depthBefore: 9,
   capacity: 40,

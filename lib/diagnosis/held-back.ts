@@ -112,8 +112,9 @@ function serviceEvidence({ node, serviceMs, serviceBeforeMs }: QueueView) {
 }
 
 function queueEvidence(queue: QueueView) {
-  const { node, edge, part, depth, capacity, leavingPerSec } = queue;
-  const places = capacity === null ? `${depth}` : `${depth}/${capacity}`;
+  const { node, edge, part, depth, capacity, leavingPerSec, unit } = queue;
+  const counted = unit === 'messages' ? '' : ` ${unit}`;
+  const places = capacity === null ? `${depth}${counted}` : `${depth}/${capacity}${counted}`;
   const drain = drainSeconds(queue);
   const leaves =
     leavingPerSec === null
@@ -150,6 +151,11 @@ export function withQueues(view: PipelineView, candidate: Candidate): Candidate 
   return { ...candidate, evidence: [...candidate.evidence, ...account(view, node, queues, candidate.kind)] };
 }
 
+/** All queues of an exporter are sized alike; one that never grew does not show it. */
+function whatWaits(queues: readonly QueueView[]): string {
+  return queues.find(({ unit }) => unit !== 'messages')?.unit ?? 'batches';
+}
+
 function account(view: PipelineView, node: string, queues: readonly QueueView[], kind: Candidate['kind']) {
   const lost = view.nodes.get(node)?.now.lostPerSec ?? null;
   const waiting = queues.reduce((sum, { depth }) => sum + depth, 0);
@@ -163,7 +169,9 @@ function account(view: PipelineView, node: string, queues: readonly QueueView[],
   }
   const also = underWay === null ? '' : `, ${underWay} under way`;
   const text =
-    waiting + (underWay ?? 0) === 0 ? 'nothing' : `${waiting} batches in its queues${also}, not lost`;
+    waiting + (underWay ?? 0) === 0
+      ? 'nothing'
+      : `${waiting} ${whatWaits(queues)} in its queues${also}, not lost`;
   lines.push(nodeEvidence(node, `Waits: ${text}`, waiting, '1'));
   return lines;
 }

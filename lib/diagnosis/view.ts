@@ -2,7 +2,9 @@
  * What diagnosis looks at: the figures of every node and edge over the last seconds, and what they were before. Shares
  * are 0..1, rates per second, times milliseconds; null is "not told". Detectors are functions of this alone.
  */
+
 import type { NodeKind } from '@/lib/semconv/signals';
+import type { QueueUnit } from '@/lib/store/series/queue-unit';
 
 /** What is judged: short, so that an incident shows within seconds. */
 export const WINDOW_SECONDS = 5;
@@ -25,6 +27,8 @@ export interface QueueView {
   readonly edge: string | null;
   /** `traces`, `core 0`; empty where the exporter has one queue. */
   readonly part: string;
+  /** What depth and capacity count. */
+  readonly unit: QueueUnit;
   readonly depth: number;
   readonly depthBefore: number;
   readonly capacity: number | null;

@@ -4,6 +4,7 @@ import type { TraceSummary } from '@/lib/model/trace-query';
 import { Appender } from './append-spans';
 import { Chains } from './chains';
 import { changedSince } from './changed-since';
+import { controlMarks } from './control-marks';
 import { coverageOf } from './coverage';
 import { Eviction } from './eviction';
 import { findSpan } from './find-span';
@@ -161,6 +162,15 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
         );
       }
       return found;
+    },
+    async controlMarks(traceId) {
+      for (let tries = 0; tries < TRIES; tries++) {
+        const slot = heldSlot(state, traceId);
+        if (slot < 0) return null;
+        const marks = await controlMarks(state, slot, pause);
+        if (marks !== null) return marks;
+      }
+      return null;
     },
     async otlpPages(traceId) {
       const slot = heldSlot(state, traceId);

@@ -127,7 +127,8 @@ describe('queries', () => {
       const spans = [...unique.values()].sort((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0));
       const ids = spans.map((span) => spanId(span.span));
       const columns = await store.traceColumns(traceId(trace));
-      expect(columns?.spanIds).toEqual(ids);
+      expect(ids.map((_, row) => columns?.spanIds.at(row))).toEqual(ids);
+      expect(ids.map((id) => columns?.spanIds.rowOf(id))).toEqual(ids.map((_, row) => row));
       expect(Array.from(columns?.parent ?? [])).toEqual(
         spans.map(({ parent }) => {
           if (parent === undefined) return -1;

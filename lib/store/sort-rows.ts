@@ -15,14 +15,21 @@ export async function rowsByStart(state: StoreState, slot: number, pause: Pause)
   const chunk = state.traces.chunk(slot);
   const i = inChunk(slot);
   const id = [chunk.word(i, 0), chunk.word(i, 1), chunk.word(i, 2), chunk.word(i, 3)] as const;
-  const rows: number[] = [];
-  const starts: number[] = [];
+  // Log records are among the rows: no more spans than that.
+  const most = chunk.rows(i);
+  let rows = new Int32Array(most);
+  let starts = new Float64Array(most);
+  let count = 0;
   let row = chunk.head(i);
   while (row !== NO_ROW) {
     row = eachRowFrom(state, row, ROWS_A_SLICE, (segment, k, number) => {
       if (!isSpanRow(segment, k)) return;
-      rows.push(number);
-      starts.push(segment.start(k));
+      if (count === rows.length) {
+        rows = grownInts(rows);
+        starts = grownFloats(starts);
+      }
+      rows[count] = number;
+      starts[count++] = segment.start(k);
     });
     if (row === NO_ROW) break;
     await pause();
@@ -30,7 +37,20 @@ export async function rowsByStart(state: StoreState, slot: number, pause: Pause)
     if (!held || state.segments[row >>> state.rowShift] === undefined) return null;
     if (segmentOf(state, row).trace(indexOf(state, row)) !== slot) return null;
   }
-  return sortedRows(Int32Array.from(rows), Float64Array.from(starts), pause);
+  return sortedRows(rows.slice(0, count), starts.subarray(0, count), pause);
+}
+
+/** Spans that came while others ran. */
+function grownInts(values: Int32Array): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(2 * values.length + 1);
+  grown.set(values);
+  return grown;
+}
+
+function grownFloats(values: Float64Array): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(2 * values.length + 1);
+  grown.set(values);
+  return grown;
 }
 
 async function sortedRows(rows: Int32Array, starts: Float64Array, pause: Pause): Promise<Int32Array> {

@@ -6,7 +6,7 @@ export interface SpanColumns {
   readonly traceId: string;
   readonly originUnixNano: bigint;
   readonly length: number;
-  readonly spanIds: readonly string[];
+  readonly spanIds: SpanIds;
   /** Row of the parent; −1 for a root, −2 where the parent never came. */
   readonly parent: Int32Array;
   readonly startNs: Float64Array;
@@ -29,6 +29,15 @@ export interface SpanColumns {
   readonly batches: readonly string[];
   /** Links out of these spans. */
   readonly links: readonly ColumnLink[];
+}
+
+/** Span ids by row: numbers inside, text for the few that someone asks for. */
+export interface SpanIds {
+  readonly length: number;
+  /** 16 hex digits; empty where there is no such row. */
+  at(row: number): string;
+  /** −1 where there is none; of one that came twice, either. */
+  rowOf(spanId: string): number;
 }
 
 export interface ColumnLink {

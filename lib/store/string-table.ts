@@ -9,7 +9,7 @@ import { textOf } from '@/lib/otlp/wire-reader';
 
 export const OVERFLOW_CODE = 0xffff;
 /** What one entry costs beside its text: slots of four tables and two small objects, measured generously. */
-const ENTRY_BYTES = 160;
+const ENTRY_BYTES = 300;
 
 export interface StringTable {
   /** Bytes held, an estimate from above. */

@@ -27,8 +27,27 @@ export interface TelemetryStore {
   span(traceId: string, spanId: string): Promise<SpanDetail | null>;
   /** Several spans at once, in the order asked for, `null` for those that are not there; at most 2,000. */
   spans(traceId: string, spanIds: readonly string[]): Promise<readonly (SpanDetail | null)[]>;
+  /** `null` where the trace is not held. */
+  controlMarks(traceId: string): Promise<ControlMarks | null>;
   /** Traces that link to this one, or that this one links to, one step away, at most `limit`. */
   linkedTraces(traceId: string, limit: number): Promise<readonly LinkedTrace[]>;
+}
+
+/** Events of a trace's spans named `control/…`, by time, as columns. */
+export interface ControlMarks {
+  readonly length: number;
+  /** Further ones that were not read. */
+  readonly left: number;
+  /** What follows `control/`. */
+  readonly kinds: readonly string[];
+  readonly kind: Uint8Array;
+  /** Nanoseconds after `epochUnixNano`. */
+  readonly atNs: Float64Array;
+  readonly epochUnixNano: bigint;
+  /** The span that tells of it. */
+  spanIdAt(index: number): string;
+  /** Spans that a control action links to. */
+  readonly linked: readonly string[];
 }
 
 export interface LinkedTrace {

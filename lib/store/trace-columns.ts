@@ -1,17 +1,17 @@
 /** The spans of one trace as columns by start, from the store's columns; links and rare times from the wire. */
 import { ATTR } from '@/lib/semconv/attributes';
 import { numberOf, plainAttributes } from './attributes';
-import { hashSpanId } from './big-traces';
 import { decodeRow, linkType } from './links';
 import { batchOf, nameOf, nodeOf } from './row-texts';
 import { FLAG, NO_ITEMS, type Segment } from './segment';
 import { rowsByStart } from './sort-rows';
 import type { ColumnLink, SpanColumns } from './span-columns';
 import { heldOf } from './span-detail';
+import { SpanPlaces } from './span-places';
 import type { StoreState } from './store-state';
 import { indexOf, segmentOf } from './store-state';
 import { OVERFLOW_CODE } from './string-table';
-import { spanIdText, traceIdOf } from './trace-ids';
+import { traceIdOf } from './trace-ids';
 import { unixNano } from './trace-summary';
 import { inChunk } from './trace-table';
 
@@ -19,7 +19,7 @@ const NS_PER_MS = 1e6;
 const ROOT = -1;
 const ORPHAN = -2;
 /** Rows after which other work may run. */
-const ROWS_A_SLICE = 1_024;
+const ROWS_A_SLICE = 4_096;
 
 /** `null` where the trace left while this waited for others. */
 export async function traceColumns(
@@ -33,7 +33,6 @@ export async function traceColumns(
   const length = rows.length;
   const origin = originOf(state, rows);
   const columns = emptyColumns(traceId, unixNano(state, origin), length);
-  const spanIds: string[] = [];
   const places = new SpanPlaces(length);
   const nodes = new Interned();
   const names = new Interned();
@@ -47,8 +46,6 @@ export async function traceColumns(
     }
     const segment = segmentOf(state, rows[at] as number);
     const k = indexOf(state, rows[at] as number);
-    const spanId = spanIdText(segment.spanHigh(k), segment.spanLow(k));
-    spanIds.push(spanId);
     places.add(segment.spanHigh(k), segment.spanLow(k));
     columns.startNs[at] = segment.start(k) - origin;
     columns.endNs[at] = segment.start(k) - origin + segment.duration(k);
@@ -67,7 +64,14 @@ export async function traceColumns(
     rareColumns(segment, k, at, columns, links);
   }
   if (!(await parents(state, slot, traceId, rows, places, columns.parent, pause))) return null;
-  return { ...columns, spanIds, nodes: nodes.texts, names: names.texts, batches: batches.texts, links };
+  return {
+    ...columns,
+    spanIds: places,
+    nodes: nodes.texts,
+    names: names.texts,
+    batches: batches.texts,
+    links,
+  };
 }
 
 type FixedColumns = Omit<SpanColumns, 'spanIds' | 'nodes' | 'names' | 'batches' | 'links'>;
@@ -152,7 +156,8 @@ async function parents(
     const k = indexOf(state, rows[at] as number);
     const high = segment.parentHigh(k);
     const low = segment.parentLow(k);
-    parent[at] = high === 0 && low === 0 ? ROOT : places.find(high, low);
+    const found = places.find(high, low);
+    parent[at] = high === 0 && low === 0 ? ROOT : found < 0 ? ORPHAN : found;
   }
   return true;
 }
@@ -205,41 +210,5 @@ class Interned {
     this.#codes.set(text, this.texts.length);
     this.texts.push(text);
     return this.texts.length - 1;
-  }
-}
-
-/** Where each span id stands, as numbers: of one that came twice the last. */
-class SpanPlaces {
-  readonly #high: Uint32Array;
-  readonly #low: Uint32Array;
-  readonly #table: Int32Array;
-  #count = 0;
-
-  constructor(length: number) {
-    this.#high = new Uint32Array(length);
-    this.#low = new Uint32Array(length);
-    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(2 * length + 2))).fill(-1);
-  }
-
-  add(high: number, low: number): void {
-    this.#high[this.#count] = high;
-    this.#low[this.#count] = low;
-    this.#table[this.#slot(high, low)] = this.#count++;
-  }
-
-  find(high: number, low: number): number {
-    const at = this.#table[this.#slot(high, low)] as number;
-    return at < 0 ? ORPHAN : at;
-  }
-
-  /** The slot that holds it, or the free one where it belongs. */
-  #slot(high: number, low: number): number {
-    const mask = this.#table.length - 1;
-    // Halves come signed from some and unsigned from others.
-    const [h, l] = [high >>> 0, low >>> 0];
-    for (let slot = hashSpanId(h, l) & mask; ; slot = (slot + 1) & mask) {
-      const at = this.#table[slot] as number;
-      if (at < 0 || (this.#low[at] === l && this.#high[at] === h)) return slot;
-    }
   }
 }

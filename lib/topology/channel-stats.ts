@@ -8,6 +8,7 @@ import { channelParts, utilizationBySecond, utilizationOf } from '@/lib/store/se
 import { departuresPerSec } from '@/lib/store/series/departures';
 import { errorRatio, inMs } from '@/lib/store/series/node-figures';
 import { gaugeAt, histogramOf } from '@/lib/store/series/query';
+import { queueUnit } from '@/lib/store/series/queue-unit';
 import type { Span } from '@/lib/store/series/resolution';
 import type { SeriesReader } from '@/lib/store/series/series-store';
 import { utilizationCheckOf } from '@/lib/store/series/utilization-check';
@@ -23,6 +24,7 @@ type Shown =
   | 'utilizationSource'
   | 'utilizationCheck'
   | 'depth'
+  | 'depthUnit'
   | 'capacity'
   | 'waitP50Ms'
   | 'waitP99Ms'
@@ -48,6 +50,7 @@ export function channelStats(
   const capacity = gaugeAt(reader, channel, 'capacity', span.to) ?? declared;
   const wait = histogramOf(reader, channel, 'wait', span);
   const end = Math.floor(span.to);
+  const unit = queueUnit(reader, channel, span.to);
   const seconds = (from: number, to: number) =>
     utilizationBySecond(reader, channel, { from, to }, declared, parts);
   const spark = rolling.read(
@@ -76,6 +79,7 @@ export function channelStats(
               utilizationCheckOf(reader, channel, span, fullest, capacity),
             ),
       depth: gaugeAt(reader, channel, 'depth', span.to),
+      ...(unit !== 'messages' && { depthUnit: unit }),
       capacity,
       waitP50Ms: inMs(wait?.quantile(0.5)),
       waitP99Ms: inMs(wait?.quantile(0.99)),

@@ -252,6 +252,31 @@ describe('figures of the map', () => {
     expect(frozen.ratePerSec).toBeCloseTo(then.ratePerSec ?? -1, 9);
   });
 
+  it.each([
+    // 25 requests of 100 items and 7,000 bytes come each second, 5 leave, and 20 stay from the fifth second on.
+    ['requests', 1, undefined, 5],
+    ['items', 100, 'items', 5],
+    ['bytes', 7_000, 'bytes', null],
+  ])('knows by its growth that a queue counts %s', (_, each, unit, requestsLeaving) => {
+    const world = simulate();
+    const queued = (second: number) => Math.max(0, second - 5) * 20;
+    for (let second = 0; second < 30; second++) {
+      world.report(second, 1, [
+        gaugeFact(channel, 'depth', queued(second + 1) * each, { signal: 'traces' }),
+        gaugeFact(channel, 'capacity', 1_000 * each, { signal: 'traces' }),
+        counter(channel, 'offered', 25, { signal: 'traces' }),
+        sizes('batch_size', 25, 100, { signal: 'traces' }),
+        counter(node('exp'), 'items_delivered', 5 * 100, { signal: 'traces' }),
+      ]);
+    }
+    const stats = world.edge(30);
+    expect(stats.depthUnit).toBe(unit);
+    expect(stats.utilization).toBeGreaterThan(0.3);
+    const drainMs = requestsLeaving === null ? null : (queued(30) / requestsLeaving) * 1_000;
+    if (drainMs === null) expect(stats.drainMs).toBeNull();
+    else expect(stats.drainMs).toBeCloseTo(drainMs, 3);
+  });
+
   it('puts nodes, edges and positions into one answer, provisional until they are laid out', async () => {
     const world = simulate();
     world.report(0, 1, [counter(node('exp'), 'items_in', 10)]);
@@ -291,6 +316,12 @@ function gaugeFact(
   attributes: FactAttributes = {},
 ): Unplaced {
   return { kind: 'gauge', ...figure(entity, measure, attributes), value };
+}
+
+/** `count` requests of the same size. */
+function sizes(measure: Measure, count: number, size: number, attributes: FactAttributes): Unplaced {
+  const histogram = histogramOf(Array<number>(count).fill(size));
+  return { kind: 'duration', ...figure(node('exp'), measure, attributes), startNano: 0n, histogram };
 }
 
 /** One engine with `gen > exp`, told by reports of its own time. */

@@ -8,6 +8,7 @@ import { type SimilarRows, similarRowsSteps } from './similar-rows';
 import { type SpanTree, spanTreeSteps } from './span-tree';
 import { traceOverview } from './trace-overview';
 import { travelledPath } from './travelled-path';
+import { wayThrough } from './way-through';
 
 export interface AnalysedTrace {
   readonly columns: SpanColumns;
@@ -16,8 +17,6 @@ export interface AnalysedTrace {
   readonly criticalRows: readonly number[];
   readonly critical: Uint8Array;
   readonly similar: SimilarRows;
-  /** Row of a span id, −1 where there is none. */
-  rowOf(spanId: string): number;
   /** Latest moment, milliseconds after the origin. */
   readonly endMs: number;
   readonly path: TravelledPath;
@@ -38,7 +37,7 @@ export function* analyseTraceSteps(columns: SpanColumns): Sliced<AnalysedTrace> 
   yield;
   const similar = yield* similarRowsSteps(columns, tree, critical);
   yield;
-  const path = travelledPath(columns, tree);
+  const path = travelledPath(columns, wayThrough(columns, tree));
   yield;
   const statistics = nodeTimes(columns, tree);
   yield;
@@ -49,7 +48,6 @@ export function* analyseTraceSteps(columns: SpanColumns): Sliced<AnalysedTrace> 
     criticalRows: rows,
     critical,
     similar,
-    rowOf: (spanId) => columns.spanIds.indexOf(spanId),
     endMs: overview.endMs,
     path,
     statistics,

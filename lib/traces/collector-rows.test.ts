@@ -77,6 +77,7 @@ const RECEIVED: readonly SpanText[] = [
     parent: 'a1',
     name: 'receiver/otlp/TraceDataReceived',
     us: [190, 700],
+    attributes: { accepted_spans: '20', refused_spans: '0', failed_spans: '0' },
     events: [
       [245, 'Start processing.', { processor: 'memory_limiter' }],
       [275, 'End processing.', { processor: 'memory_limiter' }],
@@ -107,6 +108,16 @@ describe('a batch that a Collector received', () => {
     expect(detail).toMatchObject({ nodeId: 'memory_limiter', attributes: { 'weir.derived': true } });
   });
 
+  it('has the items that the receiver counted, and the way of the data from one processor to the next', async () => {
+    const { answer, rows } = await read('otlp', 'receiver', RECEIVED);
+    expect(answer.trace).toMatchObject({ items: 20, waitMs: 0, workMs: 0.8 });
+    expect(rows.marks[1]?.note).toBe('20 items');
+    expect(answer.path.hops.map(({ from, to }) => `${from} > ${to}`)).toEqual([
+      'otlp > memory_limiter',
+      'memory_limiter > attributes/tag',
+    ]);
+  });
+
   it('says that it continues elsewhere, and where to look', async () => {
     const { answer } = await read('otlp', 'receiver', RECEIVED);
     expect(answer.continuation).toEqual({
@@ -126,6 +137,7 @@ const EXPORTED: readonly SpanText[] = [
     name: 'exporter/otlp_http/primary/traces',
     us: [2_040, 9_000],
     error: 'no more retries left: HTTP Status Code 503',
+    attributes: { 'items.sent': '0', 'items.failed': '28' },
     events: [
       [2_050, 'Sending request.', { retry_num: '0' }],
       [3_000, 'Exporting failed. Will retry the request after interval.', { interval: '1s', error: '503' }],
@@ -160,6 +172,16 @@ describe('a batch that a Collector exports', () => {
     expect(answer.spans.find(({ name }) => name.startsWith('exporter/otlp'))?.waitMs).toBeCloseTo(2, 9);
   });
 
+  it('counts each moment once: what waits in the queue, and what runs, attempts within their export', async () => {
+    const { answer, rows } = await read('otlp_http/primary', 'exporter', EXPORTED);
+    expect(answer.trace.waitMs).toBeCloseTo(2, 9);
+    expect(answer.trace.workMs).toBeCloseTo(0.04 + 6.96, 9);
+    expect(answer.trace.items).toBe(28);
+    expect(rows.marks.slice(0, 2).map(({ note }) => note)).toEqual(['enqueue', 'export · 28 items']);
+    const [node] = answer.statistics;
+    expect(node?.workMs).toBeCloseTo(0.04 + 6.96, 9);
+  });
+
   it('shows its attempts and what each was answered', async () => {
     const { rows } = await read('otlp_http/primary', 'exporter', EXPORTED);
     expect(rows.marks[1]?.events.map(({ label }) => label)).toEqual([
@@ -168,7 +190,10 @@ describe('a batch that a Collector exports', () => {
       'Sending request. attempt 2',
     ]);
     expect(rows.marks[1]?.message).toContain('HTTP Status Code 503');
-    expect(rows.marks.slice(2).map(({ note }) => note)).toEqual(['answered 503', 'answered 503']);
+    expect(rows.marks.slice(2).map(({ note }) => note)).toEqual([
+      'attempt · answered 503',
+      'attempt · answered 503',
+    ]);
   });
 
   it('says that it began elsewhere', async () => {

@@ -13,6 +13,8 @@
  */
 import { hashString } from '@/lib/base/hash';
 import type { SpanDetail } from '@/lib/model/span';
+import { ATTR } from '@/lib/semconv/attributes';
+import { listedSpanIds } from '@/lib/store/listed-span-ids';
 import type { SpanColumns } from '@/lib/store/span-columns';
 
 const RECEIVED = /^receiver\/.+\/(TraceData|Logs|Metrics)Received$/;
@@ -25,6 +27,18 @@ const MAX_PROCESSORS = 100;
 
 export function isReceiverSpan(name: string): boolean {
   return RECEIVED.test(name);
+}
+
+/** Several rows of one component stand below each other: what each of them is. Empty for any other span. */
+export function collectorNote(span: Pick<SpanDetail, 'name' | 'kind' | 'scope' | 'attributes'>): string {
+  const { name, kind, attributes } = span;
+  if (name === ENQUEUE) return 'enqueue';
+  // An engine that names its nodes has a span for each: there is nothing to tell apart.
+  if (ATTR.nodeId in attributes) return '';
+  const component = span.scope.attributes[ATTR.componentKind];
+  if (component === 'receiver') return kind === 'server' ? name : '';
+  if (component !== 'exporter') return '';
+  return kind === 'client' ? 'attempt' : EXPORT.test(name) ? 'export' : '';
 }
 
 /** Spans of the processors that a receiver's span names, in the order in which they started. */
@@ -77,7 +91,6 @@ function derivedId(spanId: string, n: number): string {
 /** The columns with the rows of `spans` among them, and with the waits in sending queues. */
 export function withCollectorRows(columns: SpanColumns, spans: readonly SpanDetail[]): SpanColumns {
   const { length } = columns;
-  const rowOf = new Map(columns.spanIds.map((id, row) => [id, row]));
   const nodes = [...columns.nodes];
   const names = [...columns.names];
   const starts = spans.map(({ startUnixNano }) => Number(BigInt(startUnixNano) - columns.originUnixNano));
@@ -103,14 +116,16 @@ export function withCollectorRows(columns: SpanColumns, spans: readonly SpanDeta
     traceId: columns.traceId,
     originUnixNano: columns.originUnixNano,
     length: order.length,
-    spanIds: take(
-      (row) => columns.spanIds[row] as string,
-      ({ spanId }) => spanId,
+    spanIds: listedSpanIds(
+      take(
+        (row) => columns.spanIds.at(row),
+        ({ spanId }) => spanId,
+      ),
     ),
     parent: Int32Array.from(
       take(
         (row) => placed(columns.parent[row] as number, placeOf),
-        ({ parentSpanId }) => placed(rowOf.get(parentSpanId) ?? -2, placeOf),
+        ({ parentSpanId }) => placed(parentRow(columns, parentSpanId), placeOf),
       ),
     ),
     startNs: floats(columns.startNs, (_, i) => starts[i] as number),
@@ -142,7 +157,7 @@ export function withCollectorRows(columns: SpanColumns, spans: readonly SpanDeta
     batch: Uint32Array.from(
       take(
         (row) => columns.batch[row] as number,
-        ({ parentSpanId }) => columns.batch[rowOf.get(parentSpanId) ?? 0] as number,
+        ({ parentSpanId }) => columns.batch[Math.max(0, parentRow(columns, parentSpanId))] as number,
       ),
     ),
     nodes,
@@ -160,9 +175,19 @@ export function queueWaitMs(columns: SpanColumns, row: number): number | null {
   return Math.max(0, (columns.startNs[row] as number) - (columns.endNs[parent] as number)) / 1e6;
 }
 
+/** True where no other engine could have sent it: names of exports are like those of other engines' nodes. */
+export function isSurelyOfCollector({ names }: SpanColumns): boolean {
+  return names.some((name) => isReceiverSpan(name) || name === ENQUEUE);
+}
+
 /** True where anything of it is a Collector's own. */
 export function isOfCollector({ names }: SpanColumns): boolean {
   return names.some((name) => isReceiverSpan(name) || name === ENQUEUE || EXPORT.test(name));
+}
+
+function parentRow({ spanIds }: SpanColumns, spanId: string): number {
+  const row = spanIds.rowOf(spanId);
+  return row < 0 ? -2 : row;
 }
 
 function placed(row: number, placeOf: Int32Array): number {

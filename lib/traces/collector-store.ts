@@ -4,20 +4,26 @@
  */
 import { createBoundedMap } from '@/lib/base/bounded-map';
 import type { SpanDetail } from '@/lib/model/span';
+import type { TraceSummary } from '@/lib/model/trace-query';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import {
   isOfCollector,
   isReceiverSpan,
+  isSurelyOfCollector,
   processorSpans,
   queueWaitMs,
   withCollectorRows,
 } from './collector-spans';
+import { collectorItems, collectorTimes, ownWork } from './collector-times';
 
 /** Spans of a trace that is looked into for what its events tell. */
 const MAX_SPANS = 2_000;
 /** Receivers' spans in it whose events are read. */
 const MAX_RECEIVERS = 100;
+
+/** Of a trace: the first of these that tells how many items it held. */
+const SPANS_FOR_ITEMS = 20;
 
 /** Traces that are remembered as looked into. */
 const MAX_KEPT = 32;
@@ -29,10 +35,12 @@ interface Known {
 
 export function withDerivedRows(store: TelemetryStore): TelemetryStore {
   const derivedOf = async (traceId: string, columns: SpanColumns): Promise<readonly SpanDetail[]> => {
-    const receivers = columns.spanIds.filter((_, row) =>
-      isReceiverSpan(columns.names[columns.name[row] as number] ?? ''),
-    );
-    const spans = await store.spans(traceId, receivers.slice(0, MAX_RECEIVERS));
+    const receivers: string[] = [];
+    for (let row = 0; row < columns.length && receivers.length < MAX_RECEIVERS; row++) {
+      const name = columns.names[columns.name[row] as number] ?? '';
+      if (isReceiverSpan(name)) receivers.push(columns.spanIds.at(row));
+    }
+    const spans = await store.spans(traceId, receivers);
     return spans.flatMap((span) => (span ? processorSpans(span) : []));
   };
   const readThrough = async (traceId: string): Promise<Known | null> => {
@@ -56,9 +64,18 @@ export function withDerivedRows(store: TelemetryStore): TelemetryStore {
     return known;
   };
   const withWait = (span: SpanDetail, columns: SpanColumns): SpanDetail => {
-    const row = columns.spanIds.indexOf(span.spanId);
+    const row = columns.spanIds.rowOf(span.spanId);
     const waitMs = row < 0 ? null : queueWaitMs(columns, row);
-    return waitMs === null ? span : { ...span, waitMs };
+    const items = span.items ?? collectorItems(span);
+    return waitMs === null && items === null ? span : { ...span, waitMs: waitMs ?? span.waitMs, items };
+  };
+  const withTimes = async (summary: TraceSummary): Promise<TraceSummary> => {
+    const known = await ofCollector(summary.traceId);
+    if (!known || !isSurelyOfCollector(known.columns)) return summary;
+    const sent = await store.traceSpans(summary.traceId, 0, SPANS_FOR_ITEMS);
+    const items =
+      summary.items ?? sent.reduce<number | null>((held, span) => held ?? collectorItems(span), null);
+    return { ...summary, ...collectorTimes(known.columns), items };
   };
   const spans: TelemetryStore['spans'] = async (traceId, spanIds) => {
     const found = await store.spans(traceId, spanIds);
@@ -73,10 +90,16 @@ export function withDerivedRows(store: TelemetryStore): TelemetryStore {
   return {
     ...store,
     spans,
+    async traceSummary(traceId) {
+      const summary = await store.traceSummary(traceId);
+      return summary && withTimes(summary);
+    },
     span: async (traceId, spanId) => (await spans(traceId, [spanId]))[0] ?? null,
     async traceColumns(traceId) {
       const known = await ofCollector(traceId);
-      return known ? withCollectorRows(known.columns, known.derived) : store.traceColumns(traceId);
+      if (!known) return store.traceColumns(traceId);
+      const columns = withCollectorRows(known.columns, known.derived);
+      return isSurelyOfCollector(columns) ? { ...columns, workMs: ownWork(columns) } : columns;
     },
     async traceSpans(traceId, offset, limit) {
       const known = await ofCollector(traceId);

@@ -12,7 +12,7 @@ const NANOS = 1_000_000_000n;
 
 /** Null where the trace is whole, or no Collector's. */
 export function continuation(columns: SpanColumns, endMs: number): TraceContinuation | null {
-  const names = Array.from(columns.name, (code) => columns.names[code] ?? '');
+  const { names } = columns;
   const receives = names.some(isReceiverSpan);
   const exports = names.some((name) => name.startsWith('exporter/'));
   const origin = columns.originUnixNano;
@@ -25,7 +25,7 @@ export function continuation(columns: SpanColumns, endMs: number): TraceContinua
       search: 'exporter/',
     };
   }
-  const [first] = names;
+  const first = names[columns.name[0] ?? 0];
   if (!receives && first === 'exporter/enqueue') {
     return {
       direction: 'before',

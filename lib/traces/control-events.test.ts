@@ -57,18 +57,10 @@ describe('the control lane', () => {
     expect(controlEvents([span({})], [{ ...long, tookMs: 0.001 }], 1000n, 3000n)).toEqual([]);
   });
 
-  it('folds acks, nacks and ticks, and leaves out what was before or after', () => {
-    const events = [
-      event('control/ack', '1500'),
-      event('control/timer_tick', '1600'),
-      event('control/drain', '1700'),
-    ];
+  it('leaves to the messages what comes with every batch, and leaves out actions from before or after', () => {
+    const events = [event('control/ack', '1500'), event('control/drain', '1700')];
     const marks = controlEvents([span({ events })], [{ ...action, timeUnixNano: '9000' }], 1000n, 3000n);
-    expect(marks.map((mark) => [mark.kind, mark.folded])).toEqual([
-      ['ack', true],
-      ['timer_tick', true],
-      ['drain', false],
-    ]);
+    expect(marks.map((mark) => [mark.kind, mark.folded])).toEqual([['drain', false]]);
   });
 });
 

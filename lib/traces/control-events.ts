@@ -8,43 +8,34 @@ import type { SpanDetail, SpanEvent } from '@/lib/model/span';
 import { ATTR } from '@/lib/semconv/attributes';
 import { eventLabel } from './event-label';
 
-/** Marks beyond this are left out; the lane says how many there are by their kinds. */
-export const MAX_CONTROL_EVENTS = 1_000;
-const FOLDED = new Set(['ack', 'nack', 'timer_tick', 'collect_telemetry']);
+export const FOLDED: ReadonlySet<string> = new Set(['ack', 'nack', 'timer_tick', 'collect_telemetry']);
 const PREFIX = 'control/';
 
+/**
+ * What an operator or the engine ordered, and what the given spans met of that. Of a trace only the spans that were met
+ * by more than acks need be given.
+ */
 export function controlEvents(
   spans: readonly SpanDetail[],
   actions: readonly ControlActionRow[],
   fromUnixNano: bigint,
   toUnixNano: bigint,
 ): ControlEvent[] {
-  const touched = spans.filter(isTouched);
   const met = actions.flatMap((action) => {
-    const affected = affectedSpans(action, touched);
+    const affected = affectedSpans(action, spans);
     const at = momentWithin(action, fromUnixNano, toUnixNano, affected.length > 0);
     return at === null ? [] : [{ action, affected, at }];
   });
-  const fromActions = met.map(actionMark);
   const within = met.map(({ action }) => action);
-  const fromSpans = spans.flatMap((span) => spanMarks(span, within));
-  return [...fromActions, ...fromSpans]
-    .sort((a, b) => compareNanos(a.timeUnixNano, b.timeUnixNano) || Number(a.folded) - Number(b.folded))
-    .slice(0, MAX_CONTROL_EVENTS);
+  return [...met.map(actionMark), ...spans.flatMap((span) => spanMarks(span, within))].sort(
+    (a, b) => compareNanos(a.timeUnixNano, b.timeUnixNano) || a.kind.localeCompare(b.kind),
+  );
 }
 
 interface MetAction {
   readonly action: ControlActionRow;
   readonly affected: readonly SpanDetail[];
   readonly at: bigint;
-}
-
-/** Few spans of a trace are met by anything but acks, so all actions can be held against those. */
-function isTouched(span: SpanDetail): boolean {
-  return (
-    span.backlinks.some((link) => link.type === 'control') ||
-    span.events.some(({ name }) => name.startsWith(PREFIX) && !FOLDED.has(name.slice(PREFIX.length)))
-  );
 }
 
 function affectedSpans(action: ControlActionRow, spans: readonly SpanDetail[]): SpanDetail[] {
@@ -78,13 +69,14 @@ function actionMark({ action, affected, at }: MetAction): ControlEvent {
     label: action.revision === null ? what : `${what} rev ${action.revision}`,
     spanIds: affected.map((span) => span.spanId),
     folded: FOLDED.has(action.action),
+    count: 1,
     action,
   };
 }
 
 function spanMarks(span: SpanDetail, actions: readonly ControlActionRow[]): ControlEvent[] {
   return span.events
-    .filter((event) => event.name.startsWith(PREFIX))
+    .filter((event) => event.name.startsWith(PREFIX) && !FOLDED.has(event.name.slice(PREFIX.length)))
     .filter((event) => !actions.some((action) => isSame(event, span, action)))
     .map((event) => ({
       kind: event.name.slice(PREFIX.length),
@@ -92,7 +84,8 @@ function spanMarks(span: SpanDetail, actions: readonly ControlActionRow[]): Cont
       target: span.nodeId,
       label: eventLabel(event.name.slice(PREFIX.length), event.attributes),
       spanIds: [span.spanId],
-      folded: FOLDED.has(event.name.slice(PREFIX.length)),
+      folded: false,
+      count: 1,
       action: null,
     }));
 }
@@ -107,6 +100,6 @@ function isSame(event: SpanEvent, span: SpanDetail, action: ControlActionRow): b
   return sameTarget && action.revision !== null && Number(revision) === action.revision;
 }
 
-function compareNanos(a: string, b: string): number {
+export function compareNanos(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }

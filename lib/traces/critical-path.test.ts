@@ -2,9 +2,32 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyseTrace } from './analysed-trace';
 import { criticalPath, criticalRows, journeyCriticalPath, mergeWait } from './critical-path';
-import { buildSpanTree, causesOf } from './span-tree';
 import { columnsOf, randomSpans } from './testing/random-trace';
+import { type SlowTrace, slowCritical, slowJourney } from './testing/slow-waterfall';
 import { traceFromPicture } from './testing/trace-picture';
+
+const SEED = 20_261_134;
+
+/** Traces with merge and retry links to anywhere: to themselves, in circles, to spans and traces that are not there. */
+function randomJourney(traceIds: readonly string[]): fc.Arbitrary<SlowTrace[]> {
+  const link = fc.record({
+    row: fc.nat(24),
+    traceId: fc.constantFrom(...traceIds, 'gone'),
+    to: fc.nat(24),
+    type: fc.constantFrom('merge' as const, 'retry' as const, 'split' as const),
+    heldMs: fc.constantFrom(1, 2, 3, Number.NaN),
+    items: fc.constant(1),
+  });
+  const one = (traceId: string) =>
+    fc.tuple(randomSpans, fc.array(link, { maxLength: 12 })).map(([spans, links]) => ({
+      traceId,
+      spans,
+      links: links
+        .filter(({ row }) => row < spans.length)
+        .map(({ to, ...each }) => ({ ...each, spanId: `${each.traceId}/${to}` })),
+    }));
+  return fc.tuple(...traceIds.map(one));
+}
 
 describe('the critical path', () => {
   it('is the chain of causes of the last to finish, not of the one that waits longest', () => {
@@ -42,23 +65,31 @@ describe('the critical path', () => {
     expect(criticalRows(columns)).toEqual([0, 2]);
   });
 
-  it('agrees with a search over all leaves, with cycles and missing parents', () => {
+  it(`is the one that a look at every chain finds, with retries, cycles and missing parents (seed ${SEED})`, () => {
     fc.assert(
-      fc.property(randomSpans, (spans) => {
-        const columns = columnsOf('t', spans);
-        const tree = buildSpanTree(columns);
-        const path = criticalRows(columns, tree);
-        if (spans.length === 0) {
-          expect(path).toEqual([]);
-          return;
-        }
-        const leaf = path.at(-1) ?? -1;
-        expect(path).toEqual(causesOf(tree, leaf));
-        expect(tree.descendants[leaf]).toBe(0);
-        const finished = (row: number) => (columns.endNs[row] ?? 0) - (columns.outcomeWaitMs[row] ?? 0) * 1e6;
-        const latest = Math.max(...spans.map((_, row) => finished(row)));
-        expect(path.map(finished)).toContain(latest);
+      fc.property(randomJourney(['t']), ([trace]) => {
+        if (!trace) return;
+        expect(criticalRows(columnsOf('t', trace.spans, trace.links))).toEqual(slowCritical(trace));
       }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  it(`of a journey goes through merges as a slow search does, in circles and past missing traces (seed ${SEED})`, () => {
+    fc.assert(
+      fc.property(randomJourney(['a', 'b', 'c']), (traces) => {
+        const held = new Map(
+          traces.map(({ traceId, spans, links }) => [
+            traceId,
+            analyseTrace(columnsOf(traceId, spans, links)),
+          ]),
+        );
+        for (const { traceId } of traces) {
+          const steps = journeyCriticalPath(held, traceId).map((step) => step.spanId);
+          expect(steps).toEqual(slowJourney(traces, traceId));
+        }
+      }),
+      { seed: SEED, numRuns: 300 },
     );
   });
 });

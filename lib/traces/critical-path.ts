@@ -19,7 +19,7 @@ export function criticalRows(columns: SpanColumns, tree: SpanTree = buildSpanTre
 
 /** The span ids of it, root first. */
 export function criticalPath(columns: SpanColumns, tree?: SpanTree): string[] {
-  return criticalRows(columns, tree).map((row) => columns.spanIds[row] ?? '');
+  return criticalRows(columns, tree).map((row) => columns.spanIds.at(row));
 }
 
 /** Descends from the root whose tree ends last, always into the child whose tree ends last; ties to the earlier. */
@@ -70,10 +70,9 @@ function failedAttempts(columns: SpanColumns): Map<number, number> {
   const attempts = new Map<number, number>();
   const retries = columns.links.filter((link) => link.type === 'retry' && link.traceId === columns.traceId);
   if (retries.length === 0) return attempts;
-  const rows = new Map(columns.spanIds.map((id, row) => [id, row]));
   for (const link of retries) {
-    const row = rows.get(link.spanId);
-    if (row !== undefined && row !== link.row) attempts.set(link.row, row);
+    const row = columns.spanIds.rowOf(link.spanId);
+    if (row >= 0 && row !== link.row) attempts.set(link.row, row);
   }
   return attempts;
 }
@@ -117,13 +116,10 @@ export function journeyCriticalPath(
   while (here && !seen.has(here.columns.traceId)) {
     const { columns }: { readonly columns: SpanColumns } = here;
     seen.add(columns.traceId);
-    steps = [
-      ...rows.map((row) => ({ traceId: columns.traceId, spanId: columns.spanIds[row] ?? '' })),
-      ...steps,
-    ];
+    steps = [...rows.map((row) => ({ traceId: columns.traceId, spanId: columns.spanIds.at(row) })), ...steps];
     const before: ColumnLink | undefined = mergeWait(columns, rows[0] ?? -1)?.last;
     here = before && traces.get(before.traceId);
-    const row = before && here ? here.columns.spanIds.indexOf(before.spanId) : -1;
+    const row = before && here ? here.columns.spanIds.rowOf(before.spanId) : -1;
     if (!here || row < 0) break;
     rows = causesWithRetries(here.columns, here.tree, row);
   }

@@ -82,7 +82,7 @@ function describeBatch(
  */
 export function edgesInto(columns: SpanColumns, tree: SpanTree = buildSpanTree(columns)): BatchEdge[] {
   const edges: BatchEdge[] = [];
-  const ref = (row: number): BatchRef => ({ traceId: columns.traceId, spanId: columns.spanIds[row] ?? '' });
+  const ref = (row: number): BatchRef => ({ traceId: columns.traceId, spanId: columns.spanIds.at(row) });
   for (const row of tree.order) {
     const parent = tree.parent[row] ?? -1;
     if (parent < 0 || columns.batch[parent] === columns.batch[row]) continue;

@@ -160,7 +160,7 @@ function describe(columns: SpanColumns, batch: TraceBatch, distance: number): Ba
     id: '',
     batchId: batch.batchId,
     traceId: batch.traceId,
-    rootSpanId: columns.spanIds[batch.rootRow] ?? '',
+    rootSpanId: columns.spanIds.at(batch.rootRow),
     rootName: columns.names[columns.name[batch.rootRow] ?? 0] ?? '',
     startUnixNano: (columns.originUnixNano + BigInt(Math.round(batch.fromNs))).toString(),
     durationMs: (batch.toNs - batch.fromNs) / 1e6,
@@ -226,12 +226,13 @@ function nameEdges(edges: readonly BatchEdge[], batches: readonly Batch[], found
   for (const { columns } of found.traces.values()) {
     const spans = named.get(columns.traceId);
     if (!spans) continue;
-    columns.spanIds.forEach((spanId, row) => {
-      if (!spans.has(spanId)) return;
+    for (const spanId of spans) {
+      const row = columns.spanIds.rowOf(spanId);
+      if (row < 0) continue;
       const batchId = columns.batches[columns.batch[row] ?? 0] ?? '';
       const id = byBatch.get(`${columns.traceId}/${batchId}`);
       if (id !== undefined) bySpan.set(`${columns.traceId}/${spanId}`, id);
-    });
+    }
   }
   const told = new Map<string, Edge>();
   for (const edge of edges) {

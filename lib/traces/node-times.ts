@@ -10,26 +10,31 @@ export function nodeTimes(columns: SpanColumns, tree: SpanTree = buildSpanTree(c
   const covered = coveredByChildren(columns, tree);
   // What a merge held, it held before its own trace began: that time is its contributors'.
   const merged = new Set(columns.links.filter((link) => link.type === 'merge').map((link) => link.row));
-  const byNode = new Map<string, Sums>();
+  const byNode: Sums[] = [];
+  const place = new Int32Array(columns.nodes.length + 1).fill(-1);
   for (let row = 0; row < columns.length; row++) {
-    const node = columns.nodes[columns.node[row] ?? 0] ?? '';
-    const sums = byNode.get(node) ?? emptySums(node);
-    byNode.set(node, sums);
-    const duration = ((columns.endNs[row] ?? 0) - (columns.startNs[row] ?? 0)) / 1e6;
-    const work = columns.workMs[row] ?? Number.NaN;
+    const code = columns.node[row] as number;
+    let at = place[code] as number;
+    if (at < 0) {
+      at = byNode.push(emptySums(columns.nodes[code] ?? '')) - 1;
+      place[code] = at;
+    }
+    const sums = byNode[at] as Sums;
+    const duration = ((columns.endNs[row] as number) - (columns.startNs[row] as number)) / 1e6;
+    const work = columns.workMs[row] as number;
     sums.spans++;
     if (columns.status[row] === 2) sums.errors++;
-    const items = columns.items[row] ?? Number.NaN;
+    const items = columns.items[row] as number;
     if (!Number.isNaN(items)) sums.items = (sums.items ?? 0) + items;
     sums.waitMs += known(columns.waitMs[row]);
     sums.workMs += Number.isNaN(work) ? duration : work;
     sums.blockedMs += known(columns.blockedMs[row]);
     sums.outcomeWaitMs += known(columns.outcomeWaitMs[row]);
-    sums.heldMs += merged.has(row) ? 0 : known(columns.heldMs[row]);
+    sums.heldMs += merged.size > 0 && merged.has(row) ? 0 : known(columns.heldMs[row]);
     sums.maxMs = Math.max(sums.maxMs, duration);
     sums.selfMs += Math.max(0, (Number.isNaN(work) ? duration : work) - (covered[row] ?? 0));
   }
-  return [...byNode.values()];
+  return byNode;
 }
 
 /** One list out of those of several traces. */

@@ -16,7 +16,7 @@ export interface RowLayout {
   readonly folded: ReadonlyMap<number, number>;
 }
 
-type Folds = Pick<RowsWindow, 'from' | 'to' | 'depth' | 'toggled' | 'closedNodes' | 'unfolded'>;
+type Folds = Pick<RowsWindow, 'from' | 'to' | 'depth' | 'toggled' | 'shut' | 'closedNodes' | 'unfolded'>;
 
 export function layoutRows(
   columns: SpanColumns,
@@ -32,7 +32,7 @@ export function layoutRows(
   const behind = (row: number): number => {
     const by = similar?.shownBy[row] ?? -1;
     if (by < 0 || by === row || wanted[row] === 1 || forceOpen[row] === 1 || within[by] === 0) return -1;
-    return window.unfolded.size > 0 && window.unfolded.has(columns.spanIds[by] ?? '') ? -1 : by;
+    return window.unfolded.size > 0 && window.unfolded.has(columns.spanIds.at(by)) ? -1 : by;
   };
   const folded = new Map<number, number>();
   const shown = new Int32Array(tree.length);
@@ -69,7 +69,7 @@ export function ancestorsOf(tree: SpanTree, rows: Uint8Array): Uint8Array {
 function openedRows(
   columns: SpanColumns,
   tree: SpanTree,
-  window: Pick<RowsWindow, 'depth' | 'toggled' | 'closedNodes'>,
+  window: Pick<RowsWindow, 'depth' | 'toggled' | 'shut' | 'closedNodes'>,
   forceOpen: Uint8Array,
 ): Uint8Array {
   const opened = new Uint8Array(tree.length);
@@ -77,8 +77,9 @@ function openedRows(
   for (let row = 0; row < tree.length; row++) {
     const shallow = window.depth === null || (tree.depth[row] ?? 0) < window.depth;
     const byDepth = shallow && closed[columns.node[row] ?? 0] !== true;
-    const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds[row] ?? '');
-    opened[row] = byDepth !== toggled || forceOpen[row] === 1 ? 1 : 0;
+    const toggled = window.toggled.size > 0 && window.toggled.has(columns.spanIds.at(row));
+    const shut = window.shut.size > 0 && window.shut.has(columns.spanIds.at(row));
+    opened[row] = !shut && (byDepth !== toggled || forceOpen[row] === 1) ? 1 : 0;
   }
   return opened;
 }

@@ -3,7 +3,7 @@ import type { RowMarks } from '@/lib/api/traces';
 import type { SpanDetail, SpanLink } from '@/lib/model/span';
 import { ATTR } from '@/lib/semconv/attributes';
 import { EVENT } from '@/lib/semconv/events';
-import { DERIVED } from './collector-spans';
+import { collectorNote, DERIVED } from './collector-spans';
 import { eventLabel } from './event-label';
 
 const MAX_EVENTS = 64;
@@ -43,6 +43,7 @@ function rowNote(span: SpanDetail): string {
     span.links.some((link) => link.type === 'retry') ? `attempt ${retryNumber(span)}` : '',
     portNote(span),
     span.attributes[DERIVED] === true ? 'derived' : '',
+    collectorNote(span),
     answerNote(span),
     itemsNote(span),
   ];

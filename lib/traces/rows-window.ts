@@ -18,6 +18,8 @@ export interface RowsWindow {
   readonly depth: number | null;
   /** Spans whose fold is the opposite of what `depth` says. */
   readonly toggled: ReadonlySet<string>;
+  /** Spans that are folded in any case, also where one below them is searched or asked for. */
+  readonly shut: ReadonlySet<string>;
   /** Nodes whose rows are folded, unless toggled. */
   readonly closedNodes: ReadonlySet<string>;
   /** One row for many that are alike; and the spans shown for others whose others are to be shown too. */
@@ -36,6 +38,7 @@ export const ALL_ROWS: RowsWindow = {
   to: null,
   depth: null,
   toggled: new Set(),
+  shut: new Set(),
   closedNodes: new Set(),
   foldSimilar: false,
   unfolded: new Set(),
@@ -43,7 +46,7 @@ export const ALL_ROWS: RowsWindow = {
   reveal: null,
 };
 
-/** Reads `from to depth limit offset toggled closed similar=fold unfolded q reveal`; the error is the reason to answer with. */
+/** Reads `from to depth limit offset toggled shut closed similar=fold unfolded q reveal`; the error is the reason to answer with. */
 export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, string> {
   const offset = wholeNumber(params, 'offset', 0, Number.MAX_SAFE_INTEGER);
   const limit = wholeNumber(params, 'limit', MAX_ROWS, MAX_ROWS);
@@ -58,6 +61,8 @@ export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, str
   if (to && toNano === null) return err('to must be Unix nanoseconds');
   const toggled = new Set((params.get('toggled') ?? '').split(',').filter(Boolean));
   if (toggled.size > MAX_TOGGLED) return err(`at most ${MAX_TOGGLED} spans can be toggled`);
+  const shut = new Set((params.get('shut') ?? '').split(',').filter(Boolean));
+  if (shut.size > MAX_TOGGLED) return err(`at most ${MAX_TOGGLED} spans can be shut`);
   const closedNodes = new Set(params.getAll('closed').filter(Boolean));
   if (closedNodes.size > MAX_CLOSED_NODES) return err(`at most ${MAX_CLOSED_NODES} nodes can be closed`);
   const similar = params.get('similar') ?? '';
@@ -73,6 +78,7 @@ export function parseRowsWindow(params: URLSearchParams): Result<RowsWindow, str
     to: toNano,
     depth: depth < 0 ? null : depth,
     toggled,
+    shut,
     closedNodes,
     foldSimilar: similar === 'fold',
     unfolded,

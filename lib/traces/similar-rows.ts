@@ -8,6 +8,7 @@
  *       exp          ████
  *       exp          █      ● 503
  */
+import { PairNumbers } from '@/lib/base/pair-numbers';
 import { runAtOnce, type Sliced } from '@/lib/base/slices';
 import type { SpanColumns } from '@/lib/store/span-columns';
 import type { SpanTree } from './span-tree';
@@ -32,65 +33,63 @@ export function* similarRowsSteps(
   tree: SpanTree,
   critical: Uint8Array,
 ): Sliced<SimilarRows> {
+  const { length } = tree;
   const shapes = yield* subtreeShapes(columns, tree);
-  const groups = new Map<number, number[]>();
-  const pairs = new Numbered();
-  for (let i = 0; i < tree.length; i++) {
+  const groups = new PairNumbers(length);
+  const groupOf = new Uint32Array(length);
+  const sizes = new Uint32Array(length);
+  const shown = new Int32Array(length).fill(-1);
+  for (let i = 0; i < length; i++) {
     if (i % ROWS_A_SLICE === ROWS_A_SLICE - 1) yield;
-    const row = tree.order[i] ?? 0;
-    const key = pairs.of((tree.parent[row] ?? -1) + 1, shapes[row] ?? 0);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
+    const row = tree.order[i] as number;
+    const group = groups.of((tree.parent[row] as number) + 1, shapes[row] as number);
+    groupOf[row] = group;
+    sizes[group] = (sizes[group] as number) + 1;
+    const best = shown[group] as number;
+    if (best < 0 || isWorthMore(columns, critical, row, best)) shown[group] = row;
   }
-  const shownBy = new Int32Array(tree.length).fill(-1);
+  yield;
+  const shownBy = new Int32Array(length).fill(-1);
+  for (let row = 0; row < length; row++) {
+    const group = groupOf[row] as number;
+    if ((sizes[group] as number) >= MIN_SIMILAR) shownBy[row] = shown[group] as number;
+  }
   const others = new Map<number, number>();
-  for (const group of groups.values()) {
-    if (group.length < MIN_SIMILAR) continue;
-    const shown = worthShowing(columns, group, critical);
-    for (const row of group) shownBy[row] = shown;
-    others.set(shown, group.length - 1);
+  for (let group = 0; group < groups.size; group++) {
+    const size = sizes[group] as number;
+    if (size >= MIN_SIMILAR) others.set(shown[group] as number, size - 1);
   }
   return { shownBy, others };
 }
 
 /** A number for each subtree; two are the same exactly where the subtrees are, but for their times. */
 function* subtreeShapes(columns: SpanColumns, tree: SpanTree): Sliced<Uint32Array> {
-  const kinds = new Numbered();
-  const lists = new Numbered();
+  const kinds = new PairNumbers();
+  // Both subtrees and lists of children are numbered here; of a flat trace they are few.
+  const lists = new PairNumbers();
   const shapes = new Uint32Array(tree.length);
   // Children of a row so far, last child first; 0 is no child.
   const below = new Uint32Array(tree.length);
   for (let i = tree.length - 1; i >= 0; i--) {
     if (i % ROWS_A_SLICE === 1) yield;
-    const row = tree.order[i] ?? 0;
+    const row = tree.order[i] as number;
     const failed = columns.status[row] === 2 ? 1 : 0;
-    const kind = kinds.of((columns.node[row] ?? 0) * 2 + failed, columns.name[row] ?? 0);
+    const kind = kinds.of((columns.node[row] as number) * 2 + failed, columns.name[row] as number);
     // One numbering for both: the second of a subtree is even, that of a list of children odd.
-    const shape = lists.of(kind, (below[row] ?? 0) * 2) + 1;
+    const shape = lists.of(kind, (below[row] as number) * 2) + 1;
     shapes[row] = shape;
-    const parent = tree.parent[row] ?? -1;
-    if (parent >= 0) below[parent] = lists.of(shape, (below[parent] ?? 0) * 2 + 1) + 1;
+    const parent = tree.parent[row] as number;
+    if (parent >= 0) below[parent] = lists.of(shape, (below[parent] as number) * 2 + 1) + 1;
   }
   return shapes;
 }
 
-function worthShowing(columns: SpanColumns, group: readonly number[], critical: Uint8Array): number {
-  const onPath = group.find((row) => critical[row] === 1);
-  if (onPath !== undefined) return onPath;
-  const length = (row: number) => (columns.endNs[row] ?? 0) - (columns.startNs[row] ?? 0);
-  return group.reduce((longest, row) => (length(row) > length(longest) ? row : longest));
+/** What is on the critical path before what is not, then the longest; the earlier of two alike. */
+function isWorthMore(columns: SpanColumns, critical: Uint8Array, row: number, best: number): boolean {
+  if (critical[best] === 1) return false;
+  return critical[row] === 1 || lengthOf(columns, row) > lengthOf(columns, best);
 }
 
-/** Numbers pairs of numbers below 2²⁶ in the order they are met. */
-class Numbered {
-  readonly #numbers = new Map<number, number>();
-
-  of(a: number, b: number): number {
-    const key = a * 2 ** 26 + b;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#numbers.size);
-    return this.#numbers.size - 1;
-  }
+function lengthOf({ startNs, endNs }: SpanColumns, row: number): number {
+  return (endNs[row] as number) - (startNs[row] as number);
 }

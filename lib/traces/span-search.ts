@@ -62,7 +62,7 @@ function matches(
         holds(columns.names[columns.name[row] ?? 0], term.text) ||
         holds(columns.nodes[columns.node[row] ?? 0], term.text) ||
         holds(columns.batches[columns.batch[row] ?? 0], term.text) ||
-        holds(columns.spanIds[row], term.text) ||
+        holds(columns.spanIds.at(row), term.text) ||
         (extra?.(row).includes(term.text) ?? false)
       );
   }

@@ -82,6 +82,13 @@ function* safeParents(given: Int32Array, length: number): Sliced<Int32Array> {
   const onPath = new Int32Array(length).fill(-1);
   for (let from = 0; from < length; from++) {
     if (from % ROWS_A_SLICE === ROWS_A_SLICE - 1) yield;
+    const parentOfIt = at(given, from);
+    // Nearly every parent starts before its children, and so is settled when they come.
+    if (parentOfIt < from && settled[from] === 0) {
+      parent[from] = parentOfIt < 0 ? -1 : parentOfIt;
+      settled[from] = 1;
+      continue;
+    }
     const path: number[] = [];
     let row = from;
     while (row >= 0 && row < length && settled[row] === 0 && onPath[row] !== from) {

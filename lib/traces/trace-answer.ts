@@ -2,7 +2,7 @@
 import type { ControlActionRow } from '@/lib/api/control';
 import type { SamplingDecision, TraceAnswer } from '@/lib/api/traces';
 import { continuation } from './continuation';
-import { controlEvents } from './control-events';
+import { controlLane } from './control-lane';
 import type { TraceReader } from './trace-reader';
 
 export const MAX_ANSWER_SPANS = 2_000;
@@ -13,6 +13,8 @@ export interface AroundTrace {
   readonly decision: SamplingDecision | null;
   /** Fewer spans than the most, down to none. */
   readonly limit?: number;
+  /** Leaves the control lane of a large trace to be asked for by itself: all of its spans have to be read for it. */
+  readonly laneLater?: boolean;
 }
 
 /** Null where the trace is not held. */
@@ -30,16 +32,19 @@ export async function traceAnswer(
   if (!trace || revision === null || !analysed) return null;
   const { columns, overview } = analysed;
   const limit = Math.min(around.limit ?? MAX_ANSWER_SPANS, MAX_ANSWER_SPANS);
-  const spans = await store.traceSpans(traceId, 0, MAX_ANSWER_SPANS);
-  const from = columns.originUnixNano;
-  const to = from + BigInt(Math.ceil(overview.endMs * 1e6));
+  const later = around.laneLater === true && columns.length > MAX_ANSWER_SPANS;
+  const [spans, control] = await Promise.all([
+    store.traceSpans(traceId, 0, limit),
+    later ? null : controlLane(reader, analysed, revision, around.actions),
+  ]);
   return {
     trace,
     revision,
-    spans: spans.slice(0, limit),
-    controlEvents: controlEvents(spans, around.actions, from, to),
-    criticalPath: analysed.criticalRows.map((row) => columns.spanIds[row] ?? ''),
-    truncated: columns.length > Math.min(limit, spans.length),
+    spans,
+    controlEvents: control?.events ?? [],
+    control,
+    criticalPath: analysed.criticalRows.map((row) => columns.spanIds.at(row)),
+    truncated: columns.length > spans.length,
     total: columns.length,
     path: analysed.path,
     statistics: analysed.statistics,

@@ -5,6 +5,7 @@
 import { runInSlices } from '@/lib/base/slices';
 import type { TelemetryStore } from '@/lib/store/telemetry-store';
 import { type AnalysedTrace, analyseTraceSteps } from './analysed-trace';
+import { type MetMarks, metMarks } from './control-lane';
 import { searchableTexts } from './searchable-texts';
 
 export interface TraceReader {
@@ -13,6 +14,8 @@ export interface TraceReader {
   read(traceId: string): Promise<AnalysedTrace | null>;
   /** What can be searched of each span beside its columns, by row, in lower case; as long as the trace is kept. */
   texts(trace: AnalysedTrace): Promise<readonly string[]>;
+  /** The control messages that its spans tell of; null where it has left. */
+  controlMarks(trace: AnalysedTrace): Promise<MetMarks | null>;
 }
 
 export interface TraceReaderOptions {
@@ -50,17 +53,10 @@ export function createTraceReader(store: TelemetryStore, options: TraceReaderOpt
     }
   };
 
-  const texts = new WeakMap<AnalysedTrace, Promise<readonly string[]>>();
   return {
     store,
-    texts(trace) {
-      const known = texts.get(trace);
-      if (known) return known;
-      const reading = searchableTexts(store, trace.columns.traceId, trace.columns.length);
-      texts.set(trace, reading);
-      reading.catch(() => texts.delete(trace));
-      return reading;
-    },
+    texts: onceATrace(({ columns }) => searchableTexts(store, columns.traceId, columns.length)),
+    controlMarks: onceATrace(({ columns }) => metMarks(store, columns.traceId)),
     async read(traceId) {
       const id = traceId.toLowerCase();
       const revision = await store.traceRevision(id);
@@ -88,5 +84,18 @@ export function createTraceReader(store: TelemetryStore, options: TraceReaderOpt
       letGo(entry);
       return analysed;
     },
+  };
+}
+
+/** Read when it is first asked for, and kept as long as the trace is; what failed is read again. */
+function onceATrace<T>(read: (trace: AnalysedTrace) => Promise<T>): (trace: AnalysedTrace) => Promise<T> {
+  const known = new WeakMap<AnalysedTrace, Promise<T>>();
+  return (trace) => {
+    const before = known.get(trace);
+    if (before) return before;
+    const reading = read(trace);
+    known.set(trace, reading);
+    reading.catch(() => known.delete(trace));
+    return reading;
   };
 }

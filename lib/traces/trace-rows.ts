@@ -12,12 +12,12 @@ export async function traceRows(
   window: RowsWindow,
 ): Promise<RowsAnswer | null> {
   const { store } = reader;
-  const trace = await reader.read(traceId);
-  if (!trace) return null;
+  const [revision, trace] = await Promise.all([store.traceRevision(traceId), reader.read(traceId)]);
+  if (!trace || revision === null) return null;
   const { columns } = trace;
   const texts = window.query === '' ? null : await reader.texts(trace);
   const answer = rowsAnswer(trace, window, texts ? (row) => texts[row] ?? '' : undefined);
   const spans = await store.spans(traceId, answer.spanId);
   const marks = spans.map((span) => (span ? rowMarks(span, columns.originUnixNano) : NO_MARKS));
-  return { ...answer, marks };
+  return { ...answer, revision, marks };
 }

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyseTrace } from './analysed-trace';
 import { ALL_ROWS, parseRowsWindow, type RowsWindow } from './rows-window';
-import { buildSpanTree, causesOf } from './span-tree';
-import { columnsOf, randomSpans } from './testing/random-trace';
+import { columnsOf, spansWithCopies } from './testing/random-trace';
+import { slowParent, slowRows } from './testing/slow-waterfall';
 import { PICTURE_ORIGIN, traceFromPicture } from './testing/trace-picture';
 import { rowsAnswer } from './waterfall-rows';
 
@@ -17,6 +17,8 @@ const columns = traceFromPicture(
     other b1   |   .W      | orphan`,
 );
 const ask = (window: Partial<RowsWindow>) => rowsAnswer(analyseTrace(columns), { ...ALL_ROWS, ...window });
+
+const SEED = 20_261_131;
 
 describe('the rows of a waterfall', () => {
   it('carry the four times of a hop', () => {
@@ -70,29 +72,59 @@ describe('the rows of a waterfall', () => {
     expect(ask({ from: at(10), to: at(10) }).node).toEqual(['recv', 'route', 'exp']);
   });
 
-  it('agree with a slow definition, whatever the tree', () => {
-    const folds = fc.record({
+  it(`are those of a slow definition, however they are folded, searched and cut (seed ${SEED})`, () => {
+    const row = fc.integer({ min: 0, max: 24 });
+    const moment = fc.option(fc.integer({ min: 0, max: 100 }), { nil: null });
+    const windows = fc.record({
+      fromMs: moment,
+      toMs: moment,
       depth: fc.option(fc.integer({ min: 0, max: 4 }), { nil: null }),
-      toggled: fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 5 }),
+      toggled: fc.array(row, { maxLength: 4 }),
+      shut: fc.array(row, { maxLength: 2 }),
       closed: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 2 }),
+      unfolded: fc.array(row, { maxLength: 2 }),
+      foldSimilar: fc.boolean(),
+      searched: fc.option(fc.integer({ min: 0, max: 4 }), { nil: null }),
+      reveal: fc.option(row, { nil: null }),
     });
     fc.assert(
-      fc.property(randomSpans, folds, (spans, { depth, toggled, closed }) => {
-        const any = columnsOf('t', spans);
-        const tree = buildSpanTree(any);
-        const isOpen = (row: number) =>
-          ((depth === null || (tree.depth[row] ?? 0) < depth) && !closed.includes(any.node[row] ?? -1)) !==
-          toggled.includes(row);
-        const slow = [...tree.order].filter((row) => causesOf(tree, row).slice(0, -1).every(isOpen));
-        const rows = rowsAnswer(analyseTrace(any), {
-          ...ALL_ROWS,
-          depth,
-          closedNodes: new Set(closed.map((node) => `n${node}`)),
-          toggled: new Set(toggled.map((row) => `t/${row}`)),
-        });
-        expect(rows.spanId).toEqual(slow.map((row) => `t/${row}`));
-        expect(rows.totalRows).toBe(slow.length);
-      }),
+      fc.property(
+        spansWithCopies,
+        windows,
+        fc.nat(30),
+        fc.integer({ min: 1, max: 60 }),
+        (spans, window, offset, limit) => {
+          const slow = slowRows({ traceId: 't', spans, links: [] }, window);
+          const nanos = (ms: number | null) => (ms === null ? null : BigInt(ms) * 1_000_000n);
+          const ids = (rows: readonly number[]) => new Set(rows.map((each) => `t/${each}`));
+          const rows = rowsAnswer(analyseTrace(columnsOf('t', spans)), {
+            from: nanos(window.fromMs),
+            to: nanos(window.toMs),
+            depth: window.depth,
+            toggled: ids(window.toggled),
+            shut: ids(window.shut),
+            closedNodes: new Set(window.closed.map((node) => `n${node}`)),
+            unfolded: ids(window.unfolded),
+            foldSimilar: window.foldSimilar,
+            query: window.searched === null ? '' : `n${window.searched}`,
+            reveal: window.reveal === null ? null : `t/${window.reveal}`,
+            offset,
+            limit,
+          });
+          expect(rows.spanId).toEqual(slow.slice(offset, offset + limit).map((each) => `t/${each}`));
+          expect([rows.totalRows, rows.totalSpans]).toEqual([slow.length, spans.length]);
+          const above = slow.slice(offset, offset + limit).map((each) => slowParent(spans, each));
+          expect(rows.parentRow).toEqual(above.map((each) => (each === null ? -1 : slow.indexOf(each))));
+          expect(rows.parentSpanId).toEqual(above.map((each) => (each === null ? '' : `t/${each}`)));
+          const revealed = slow.indexOf(window.reveal ?? -1);
+          expect(rows.revealed).toBe(revealed < 0 ? null : revealed);
+          const found = slow.flatMap((each, i) => (spans[each]?.node === window.searched ? [i] : []));
+          expect(rows.matches).toEqual(
+            window.searched === null ? null : { rows: found, total: found.length },
+          );
+        },
+      ),
+      { seed: SEED, numRuns: 400 },
     );
   });
 });
@@ -101,7 +133,7 @@ describe('a window', () => {
   it('is read from a query string, and refused with a reason', () => {
     const read = (text: string) => parseRowsWindow(new URLSearchParams(text));
     expect(
-      read('offset=20&limit=10&depth=2&toggled=a,b&closed=n&similar=fold&unfolded=c&q=x&reveal=s'),
+      read('offset=20&limit=10&depth=2&toggled=a,b&shut=d&closed=n&similar=fold&unfolded=c&q=x&reveal=s'),
     ).toEqual({
       ok: true,
       value: {
@@ -110,6 +142,7 @@ describe('a window', () => {
         limit: 10,
         depth: 2,
         toggled: new Set(['a', 'b']),
+        shut: new Set(['d']),
         closedNodes: new Set(['n']),
         foldSimilar: true,
         unfolded: new Set(['c']),

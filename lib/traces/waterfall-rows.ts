@@ -7,16 +7,19 @@ import { searchRows } from './span-search';
 
 const MAX_MATCHES = 2_000;
 
+/** What the columns tell; what decoded spans add comes to it. */
+export type RowsOfTrace = Omit<RowsAnswer, 'revision' | 'marks'>;
+
 /** `extra` adds searchable text of a row (attributes, events), in lower case. */
 export function rowsAnswer(
   trace: AnalysedTrace,
   window: RowsWindow,
   extra?: (row: number) => string,
-): RowsAnswer {
+): RowsOfTrace {
   const { columns, tree, similar } = trace;
   const found = window.query === '' ? null : searchRows(columns, window.query, extra);
   const wanted = found ? found.slice() : new Uint8Array(columns.length);
-  const revealRow = window.reveal === null ? -1 : trace.rowOf(window.reveal);
+  const revealRow = window.reveal === null ? -1 : columns.spanIds.rowOf(window.reveal);
   if (revealRow >= 0) wanted[revealRow] = 1;
   const { shown, opened, folded } = layoutRows(
     columns,
@@ -29,14 +32,25 @@ export function rowsAnswer(
   const revealed = revealRow < 0 ? -1 : shown.indexOf(revealRow);
   return {
     ...drawnColumns(trace, rows),
+    ...parentsOf(trace, shown, rows),
     totalRows: shown.length,
     offset: window.offset,
     opened: rows.map((row) => opened[row] === 1 || tree.descendants[row] === 0),
     similar: rows.map((row) => similar.others.get(row) ?? 0),
     folded: rows.map((row) => folded.get(row) ?? 0),
-    marks: [],
     matches: found && matchesOf(shown, found),
     revealed: revealed < 0 ? null : revealed,
+  };
+}
+
+/** What stands above a row is shown wherever the row is. */
+function parentsOf({ columns, tree }: AnalysedTrace, shown: Int32Array, rows: readonly number[]) {
+  const place = new Int32Array(columns.length).fill(-1);
+  for (let index = 0; index < shown.length; index++) place[shown[index] ?? 0] = index;
+  const parents = rows.map((row) => tree.parent[row] ?? -1);
+  return {
+    parentRow: parents.map((row) => place[row] ?? -1),
+    parentSpanId: parents.map((row) => columns.spanIds.at(row)),
   };
 }
 
@@ -46,7 +60,7 @@ function drawnColumns({ columns, tree, critical, endMs }: AnalysedTrace, rows: r
     originUnixNano: columns.originUnixNano.toString(),
     totalSpans: columns.length,
     endMs,
-    spanId: rows.map((row) => columns.spanIds[row] ?? ''),
+    spanId: rows.map((row) => columns.spanIds.at(row)),
     depth: rows.map((row) => tree.depth[row] ?? 0),
     descendants: rows.map((row) => tree.descendants[row] ?? 0),
     node: rows.map((row) => columns.nodes[columns.node[row] ?? 0] ?? ''),

@@ -5,6 +5,7 @@ import { createVirtualClock } from '@/lib/base/virtual-clock';
 import { engineId } from '@/lib/model/engine';
 import { encodeTraces } from '@/lib/otlp/encode-traces';
 import { tracesFromJson, tracesToJson } from '@/lib/otlp/json-traces';
+import { oracle, oraclePlain } from '@/lib/otlp/testing/oracle';
 import { createRandomOtlp } from '@/lib/otlp/testing/random-otlp';
 import type { OtlpSpan, TracesData } from '@/lib/otlp/types';
 import { createSpanStore } from '@/lib/store/create-span-store';
@@ -101,18 +102,14 @@ describe('the OTLP export of a trace', () => {
   it('tells an independent reader everything that an independent writer sent', async () => {
     const type = root.lookupType('Traces');
     const ids = { bytes: String, longs: String } as const;
-    const asBase64 = (json: unknown): unknown =>
-      JSON.parse(JSON.stringify(json), (key, value) =>
-        /^(trace|span|parentSpan)Id$/.test(key) ? Buffer.from(value, 'hex').toString('base64') : value,
-      );
-    const message = type.fromObject(asBase64(SENT) as Record<string, unknown>);
+    const message = type.fromObject(idsInBase64(SENT) as Record<string, unknown>);
     const store = newStore();
     expect(store.appendTraces(type.encode(message).finish())).toMatchObject({
       ok: true,
       received: 1,
       rejected: 0,
     });
-    const back = type.fromObject(asBase64(await exported(store)) as Record<string, unknown>);
+    const back = type.fromObject(idsInBase64(await exported(store)) as Record<string, unknown>);
     expect(type.toObject(back, ids)).toEqual(type.toObject(message, ids));
   });
 
@@ -130,6 +127,23 @@ describe('the OTLP export of a trace', () => {
     if (!answer.ok) return;
     expect(sent.size).toBeGreaterThan(300);
     expect(new Map([...linesOf(answer.value)].sort())).toEqual(new Map([...sent].sort()));
+  });
+
+  it(`is read by protobufjs on OpenTelemetry's schema as what protobufjs wrote (seed ${SEED + 1})`, async () => {
+    const otlp = createRandomOtlp(createRandom(SEED + 1));
+    const store = newStore();
+    const sent = new Map<string, unknown>();
+    for (let round = 0; round < 200; round++) {
+      const written = oracle.traces.decode(encodeTraces(ownIds(otlp.traces(), round)));
+      expect(store.appendTraces(oracle.traces.encode(written).finish())).toMatchObject({
+        ok: true,
+        rejected: 0,
+      });
+      for (const [id, span] of plainSpans(written)) sent.set(id, span);
+    }
+    const json = idsInBase64(await exported(store)) as Record<string, unknown>;
+    expect(sent.size).toBeGreaterThan(200);
+    expect(plainSpans(oracle.traces.fromObject(json))).toEqual(new Map([...sent].sort()));
   });
 
   it('is null for a trace that is not held', async () => {
@@ -150,6 +164,39 @@ describe('the OTLP export of a trace', () => {
     await expect(drained(reader)).rejects.toThrow('left the store');
   });
 });
+
+/** Ids are hexadecimal in OTLP JSON, where protobuf's own JSON has base64. */
+function idsInBase64(json: unknown): unknown {
+  return JSON.parse(JSON.stringify(json), (key, value) =>
+    /^(trace|span|parentSpan)Id$/.test(key) ? Buffer.from(value, 'hex').toString('base64') : value,
+  );
+}
+
+interface PlainTraces {
+  readonly resourceSpans: readonly {
+    readonly resource: unknown;
+    readonly scopeSpans: readonly {
+      readonly scope: unknown;
+      readonly spans: readonly { spanId: string }[];
+    }[];
+  }[];
+}
+
+/** Each span with its resource and scope, in the order of its id; one that is empty is the same as none. */
+function plainSpans(message: protobuf.Message): Map<string, unknown> {
+  const { resourceSpans } = oraclePlain(oracle.traces, message) as PlainTraces;
+  const none = (type: string, value: unknown) =>
+    value ?? oraclePlain(oracle.traces.root.lookupType(type), oracle.traces.root.lookupType(type).create());
+  const spans = resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap(({ scope, spans: own }) =>
+      own.map((span) => {
+        const around = { resource: none('Resource', resource), scope: none('InstrumentationScope', scope) };
+        return [span.spanId, { ...around, span }] as const;
+      }),
+    ),
+  );
+  return new Map(spans.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 async function drained(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<void> {
   while (!(await reader?.read())?.done);

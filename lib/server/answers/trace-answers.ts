@@ -1,10 +1,18 @@
 /** Answers about traces. What is computed from a trace is `lib/traces`; here are ids, bounds and the two kinds of 404. */
 import type { z } from 'zod';
-import type { LineageAnswer, RowsAnswer, TraceAnswer, TracesAnswer } from '@/lib/api/traces';
+import type { ControlActionRow } from '@/lib/api/control';
+import type {
+  ControlLaneAnswer,
+  LineageAnswer,
+  RowsAnswer,
+  TraceAnswer,
+  TracesAnswer,
+} from '@/lib/api/traces';
 import { ok } from '@/lib/base/result';
 import type { SpanDetail } from '@/lib/model/span';
 import type { TraceQuery } from '@/lib/model/trace-query';
 import { isCursor } from '@/lib/store/list-traces';
+import { controlLane } from '@/lib/traces/control-lane';
 import { lineage } from '@/lib/traces/lineage';
 import { parseRowsWindow } from '@/lib/traces/rows-window';
 import { traceAnswer } from '@/lib/traces/trace-answer';
@@ -38,18 +46,48 @@ export async function traceFor(hub: Hub, id: string, params: URLSearchParams): P
   if (!traceId.ok) return traceId;
   const asked = parseWith(traceQuery, Object.fromEntries(params), 'bad_parameter');
   if (!asked.ok) return asked;
-  const { actions } = hub.analysis.controlActions({
-    engine: null,
-    fromUnixNano: 0n,
-    toUnixNano: hub.now(),
-    limit: MAX_ACTIONS_AROUND,
-  });
+  const actions = actionsOf(hub);
   const decision = hub.analysis.decisionOf(traceId.value);
   return found(
     hub,
     traceId.value,
-    await traceAnswer(hub.traces, traceId.value, { actions, decision, limit: asked.value.limit }),
+    await traceAnswer(hub.traces, traceId.value, {
+      actions,
+      decision,
+      limit: asked.value.limit,
+      laneLater: asked.value.control === 'later',
+    }),
   );
+}
+
+/** `…/control?from=&to=`: the lane between two moments, of all spans. */
+export async function controlFor(
+  hub: Hub,
+  id: string,
+  params: URLSearchParams,
+): Promise<Answer<ControlLaneAnswer>> {
+  const traceId = parseWith(traceIdParameter, id, 'bad_id');
+  if (!traceId.ok) return traceId;
+  const window = parseRowsWindow(params);
+  if (!window.ok) return refused(400, 'bad_parameter', window.error);
+  const [revision, trace] = await Promise.all([
+    hub.traces.store.traceRevision(traceId.value),
+    hub.traces.read(traceId.value),
+  ]);
+  const lane =
+    trace && revision !== null
+      ? await controlLane(hub.traces, trace, revision, actionsOf(hub), window.value)
+      : null;
+  return found(hub, traceId.value, lane);
+}
+
+function actionsOf(hub: Hub): readonly ControlActionRow[] {
+  return hub.analysis.controlActions({
+    engine: null,
+    fromUnixNano: 0n,
+    toUnixNano: hub.now(),
+    limit: MAX_ACTIONS_AROUND,
+  }).actions;
 }
 
 /** `?format=otlp`: all of it, as OTLP JSON. */

@@ -22,6 +22,8 @@ export interface EngineDirectory {
   /** How it can be changed from here. */
   controlOf(engine: EngineId): ControlKind;
   agentOf(engine: EngineId): AgentRecord | null;
+  /** A person says that an agent is of that engine; false where nobody asked. */
+  join(agent: EngineId, telemetry: EngineId): boolean;
   /** How many report, against their bounds, and what of theirs could not be taken. */
   fleet(): Pick<HealthAnswer, 'engines' | 'agents'>;
 }
@@ -84,6 +86,7 @@ export function createEngineDirectory(deps: {
       disconnectedSinceUnixNano: connected ? null : String(unixNanoAt(leftMs)),
       incarnation: member.incarnation,
       agent: agent && agentInfo(agent),
+      mayBe: membership.mayBe(member, nowMs()),
       configHash: agent?.configHash ?? null,
       control: controlInfo(agent, control),
       tracing: tracingOf(
@@ -114,6 +117,7 @@ export function createEngineDirectory(deps: {
     isAgentConnected: (engine) => membership.members.get(engine)?.agentConnected === true,
     controlOf,
     agentOf: (engine) => agents.agentOf(engine),
+    join: (agent, telemetry) => membership.join(agent, telemetry, nowMs()),
     fleet: () => ({
       engines: { held: membership.members.size, max: MAX_ENGINES, turnedAway: membership.overflow },
       agents: {

@@ -49,6 +49,35 @@ describe('membership', () => {
     expect(m.observeTelemetry(who('col', 'b'), 7_000, true)).toBe(first);
   });
 
+  it('asks whose an agent is that no telemetry agrees with, and keeps to the answer', () => {
+    const m = createMembership();
+    const telemetry = report(m, who('col', 'a'), 0, 12_000);
+    const agent = m.attachAgent('uid1', who('col', 'b'), 0);
+    const asked = m.members.get(agent);
+    if (!asked) throw new Error('no member');
+    expect(m.mayBe(asked, 5_000)).toEqual([]);
+    expect(m.mayBe(asked, 12_000)).toEqual([telemetry]);
+    expect(m.join(agent, agent, 12_000)).toBe(false);
+    expect(m.join(agent, telemetry, 12_000)).toBe(true);
+    expect([...m.members.keys()]).toEqual([telemetry]);
+    expect(m.members.get(telemetry)).toMatchObject({ agentUid: 'uid1', agentConnected: true });
+    // When it comes again, it is not asked again.
+    m.detachAgent('uid1', 12_100);
+    expect(m.attachAgent('uid1', who('col', 'b'), 12_200)).toBe(telemetry);
+    expect(m.members.size).toBe(1);
+  });
+
+  it('asks nothing of an agent that has telemetry of its own, or of another host', () => {
+    const m = createMembership();
+    report(m, who('col', 'a', { host: 'one' }), 0, 12_000);
+    const agent = m.members.get(m.attachAgent('uid1', who('col', 'b', { host: 'two' }), 0));
+    const whole = m.members.get(m.attachAgent('uid2', who('col', 'c'), 0));
+    if (!agent || !whole) throw new Error('no member');
+    report(m, who('col', 'c'), 100, 12_000);
+    expect(m.mayBe(agent, 12_000)).toEqual([]);
+    expect(m.mayBe(whole, 12_000)).toEqual([]);
+  });
+
   it('does not take an engine on another host for a restart', () => {
     const m = createMembership();
     const first = report(m, who('col', 'a', { host: 'one' }), 0, 1_000);

@@ -5,6 +5,7 @@
  *   same service, new instance, the earlier is gone  → the same engine, next incarnation (host and pod not differing)
  *   same service, new instance, the earlier is alive → another member of the service
  *   no instance told                                 → the only candidate of that service, else a member of its own
+ *   an agent beside telemetry, of other instances    → apart, until a person says that they are one
  *
  * Times are milliseconds of the injected clock. Nothing here does I/O.
  */
@@ -17,6 +18,8 @@ export const MAX_ENGINES = 256;
 const LATE_MS = 10_000;
 /** Requests that were on their way when an agent's connection closed. */
 const IN_FLIGHT_MS = 500;
+/** An agent whose own telemetry has not come for so long may be that of another's. */
+const ALONE_MS = 10_000;
 const OVERFLOW_ID = engineId('other');
 
 export interface Member {
@@ -47,6 +50,10 @@ export interface Membership {
   noteAgent(uid: string, nowMs: number): void;
   detachAgent(uid: string, nowMs: number): void;
   isConnected(member: Member, nowMs: number): boolean;
+  /** Engines whose agent this one may be: of its service, heard by their telemetry alone. Empty where there is no question. */
+  mayBe(member: Member, nowMs: number): readonly EngineId[];
+  /** A person's answer to that: this agent is of that engine, now and when it comes again. False where it is no answer to it. */
+  join(agent: EngineId, telemetry: EngineId, nowMs: number): boolean;
   /** When it was last heard, by either way. */
   lastSeenMs(member: Member): number;
 }
@@ -56,6 +63,8 @@ export function createMembership(): Membership {
   /** `service NUL instance` of members and of their predecessors. */
   const byInstance = new Map<string, Member>();
   const byAgent = new Map<string, Member>();
+  /** By an agent's uid, as people said; gone with the member. */
+  const joined = new Map<string, Member>();
   let overflow = 0;
 
   const candidatesOf = (service: string) =>
@@ -67,6 +76,7 @@ export function createMembership(): Membership {
     members.delete(member.id);
     for (const [key, value] of byInstance) if (value === member) byInstance.delete(key);
     for (const [uid, value] of byAgent) if (value === member) byAgent.delete(uid);
+    for (const [uid, value] of joined) if (value === member) joined.delete(uid);
   };
 
   const makeRoom = (nowMs: number): boolean => {
@@ -126,8 +136,29 @@ export function createMembership(): Membership {
     return gone;
   };
 
+  const mayBe = (member: Member, nowMs: number): readonly EngineId[] => {
+    const isAlone = member.agentConnected && member.telemetry.lastMs === null;
+    if (!isAlone || nowMs - member.sinceMs < ALONE_MS) return [];
+    return candidatesOf(member.identity.service)
+      .filter((other) => other.agentUid === null && isConnected(other, nowMs))
+      .filter((other) => sameHost(other.identity, member.identity))
+      .map(({ id }) => id);
+  };
+
   return {
     members,
+    mayBe,
+    join(agent, telemetry, nowMs) {
+      const from = members.get(agent);
+      const to = members.get(telemetry);
+      if (!from || !to || from.agentUid === null || !mayBe(from, nowMs).includes(telemetry)) return false;
+      const { agentUid, agentSeenMs } = from;
+      forget(from);
+      joined.set(agentUid, to);
+      byAgent.set(agentUid, to);
+      Object.assign(to, { agentUid, agentSeenMs, agentConnected: true, leftMs: null });
+      return true;
+    },
     get overflow() {
       return overflow;
     },
@@ -156,7 +187,8 @@ export function createMembership(): Membership {
     },
     attachAgent(uid, identity, nowMs) {
       const known = byAgent.get(uid);
-      const found = known && agrees(known.identity, identity) ? known : resolve(identity, nowMs);
+      const said = joined.get(uid);
+      const found = said ?? (known && agrees(known.identity, identity) ? known : resolve(identity, nowMs));
       // Two agents that are there at once are two engines, though neither tells its instance: which telemetry is whose, nobody can say.
       const isTaken = found?.agentConnected === true && found.agentUid !== uid;
       const named = identity.instance === '' ? { ...identity, instance: uid } : identity;

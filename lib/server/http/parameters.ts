@@ -91,7 +91,11 @@ export const tracesQuery = z.object({
   sort: z.preprocess(blankToAbsent, z.enum(['start', '-start', 'duration', '-duration']).default('-start')),
 });
 /** Spans told in full; all other figures are of all of them. */
-export const traceQuery = z.object({ limit: countParameter(2_000, 2_000) });
+export const traceQuery = z.object({
+  limit: countParameter(2_000, 2_000),
+  /** `later` leaves the control lane of a large trace out. */
+  control: z.enum(['now', 'later']).default('now'),
+});
 export const traceIdParameter = z
   .string()
   .regex(/^[0-9a-fA-F]{32}$/, 'a trace id is 32 hex digits')

@@ -32,9 +32,10 @@ import type { RequestLedger } from './request-ledger';
 
 /**
  * Reserved when a call begins, as gRPC does not say beforehand how long its message is; the rest is once it is there.
- * Nothing is read of a call that is not let in: flow control holds it at its sender.
+ * Nothing is read of a call that is not let in: flow control holds it at its sender. It is what HTTP/2 lets a sender of
+ * one call have under way by default. More would turn away a fleet whose calls are small: some SDKs lose what is refused.
  */
-const ASSUMED_BYTES = 256 * 1024;
+const ASSUMED_BYTES = 64 * 1024;
 /** Calls at once on one connection; HTTP/2 makes a sender wait with more. */
 const MAX_CONCURRENT_CALLS = 128;
 /** A connection without an answer to a ping is dead: a pulled cable sends no close. */

@@ -33,7 +33,7 @@ export async function startTestServer(
 }
 
 /** Looks again, as the event loop turns, until it is so; a deadline ends what never comes true. */
-export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error('it did not come true in time');

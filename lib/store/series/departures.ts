@@ -1,10 +1,11 @@
 /**
  * How fast a queue is emptied, in the messages that it holds. Told by its consumer where the source counts what it
  * takes; a Collector counts requests as they enter only, so there it is the items that left (delivered, or given up)
- * over the mean size of a request.
+ * over the mean size of a request, and those themselves where the queue counts items. How many bytes leave is not told.
  */
 import type { Entity, FactAttributes } from '@/lib/model/facts';
 import { type Filter, histogramOf, rateOf } from './query';
+import { queueUnit } from './queue-unit';
 import type { Span } from './resolution';
 import type { SeriesReader } from './series-store';
 
@@ -22,8 +23,10 @@ export function departuresPerSec(
   );
   const ofSignal = (attributes: FactAttributes) =>
     signals.size === 0 || attributes.signal === undefined || signals.has(attributes.signal);
+  const unit = queueUnit(reader, channel, span.to);
+  if (unit === 'bytes') return null;
   const delivered = rateOf(reader, node, 'items_delivered', span, ofSignal);
-  const size = histogramOf(reader, node, 'batch_size', span, ofSignal)?.mean ?? 0;
+  const size = unit === 'items' ? 1 : (histogramOf(reader, node, 'batch_size', span, ofSignal)?.mean ?? 0);
   if (delivered === null || size <= 0) return null;
   const givenUp = rateOf(
     reader,

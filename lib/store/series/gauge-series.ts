@@ -24,6 +24,11 @@ export type GaugeReport = readonly [number, number];
 
 /** Reports that stand for one bin: those of a bin with more are fewer and as great on the whole. */
 const MAX_REPORTS = 12;
+/** Bin, four figures and a count. */
+const BIN_BYTES = 4 + 4 * 4 + 2;
+/** What the objects around cost, measured. */
+const RING_OBJECTS = 750;
+const SERIES_OBJECTS = 1_650;
 
 interface Ring {
   readonly width: number;
@@ -53,7 +58,7 @@ export function createGaugeSeries(fine: boolean): GaugeSeries {
 
   return {
     kind: 'gauge',
-    bytes: 64 + size(coarse) + (fineRing ? size(fineRing) : 0),
+    bytes: SERIES_OBJECTS + size(coarse) + (fineRing ? size(fineRing) : 0),
     get newest() {
       return newest;
     },
@@ -174,18 +179,21 @@ function put(target: Ring, time: number, value: number): void {
   }
 }
 
+/** Columns of one buffer: a buffer of its own for each would cost as much again as many of them hold. */
 function ring(width: number, length: number): Ring {
+  const buffer = new ArrayBuffer(length * BIN_BYTES);
+  const floats = (column: number) => new Float32Array(buffer, 4 * length * column, length);
   return {
     width,
-    bins: new Int32Array(length).fill(-1),
-    sums: new Float32Array(length),
-    counts: new Uint16Array(length),
-    greatest: new Float32Array(length),
-    lasts: new Float32Array(length),
-    when: new Float32Array(length),
+    bins: new Int32Array(buffer, 0, length).fill(-1),
+    sums: floats(1),
+    greatest: floats(2),
+    lasts: floats(3),
+    when: floats(4),
+    counts: new Uint16Array(buffer, 4 * length * 5, length),
   };
 }
 
 function size(target: Ring): number {
-  return target.bins.length * (4 + 4 + 2 + 4 + 4 + 4) + 256;
+  return target.bins.length * BIN_BYTES + RING_OBJECTS;
 }

@@ -5,18 +5,18 @@
  * it falls into the bin in which the stretch ends.
  */
 import type { ExponentialHistogram } from '@/lib/histogram/types';
+import { HistogramRing } from './histogram-ring';
 import { COARSE_BINS, COARSE_SECONDS, FINE_BINS, overlap } from './resolution';
-import {
-  createSparse,
-  denseOf,
-  mergeSparse,
-  type SparseHistogram,
-  sparseBytes,
-  sumSparse,
-} from './sparse-histogram';
+import { denseOf, type SparseHistogram, sumSparse } from './sparse-histogram';
 import { KEPT_QUANTILES, WindowHistogram } from './window-histogram';
 
-const DECADE_BINS = 96;
+/** Seconds and decades are packed in groups of so many; one group more than is asked for, since the newest fills up. */
+const GROUP_SECONDS = COARSE_SECONDS;
+const GROUP_DECADES = 6;
+const SECOND_GROUPS = FINE_BINS / GROUP_SECONDS + 1;
+const DECADE_GROUPS = 96 / GROUP_DECADES + 1;
+/** What the objects around cost, measured. */
+const SERIES_OBJECTS = 1_400;
 /** Of an old decade: count, sum, max, and the quantiles. */
 const OLD_FIELDS = 3 + KEPT_QUANTILES.length;
 
@@ -41,17 +41,14 @@ export type HistogramStretch =
   | { readonly at: number; readonly values: readonly number[] };
 
 export function createHistogramSeries(fine: boolean): HistogramSeries {
-  const seconds: (SparseHistogram | null)[] = fine ? new Array(FINE_BINS).fill(null) : [];
-  const decades: (SparseHistogram | null)[] = new Array(DECADE_BINS).fill(null);
+  const seconds = fine ? new HistogramRing(SECOND_GROUPS, GROUP_SECONDS) : null;
+  const decades = new HistogramRing(DECADE_GROUPS, GROUP_DECADES);
   let old: { readonly bins: Int32Array; readonly values: Float32Array } | null = null;
   let newest = 0;
   let fineFloor = Number.NEGATIVE_INFINITY;
-  let bytes = 256 + 8 * (seconds.length + DECADE_BINS);
 
   const fineFrom = () =>
-    seconds.length === 0
-      ? Number.POSITIVE_INFINITY
-      : Math.max(fineFloor, roundUp(Math.floor(newest) - FINE_BINS + 1));
+    seconds ? Math.max(fineFloor, roundUp(Math.floor(newest) - FINE_BINS + 1)) : Number.POSITIVE_INFINITY;
 
   const retire = (decade: SparseHistogram) => {
     const window = new WindowHistogram();
@@ -60,27 +57,13 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
     keepOld(decade.bin, [window.count, window.sum, window.max, ...quantiles]);
   };
 
-  const write = (
-    places: (SparseHistogram | null)[],
-    bin: number,
-    histogram: ExponentialHistogram,
-    leaving: (gone: SparseHistogram) => void,
-  ) => {
-    const at = bin % places.length;
-    let place = places[at] ?? null;
-    if (place && place.bin > bin) return;
-    if (place && place.bin < bin) {
-      bytes -= sparseBytes(place);
-      leaving(place);
-      place = null;
-    }
-    if (!place) {
-      place = createSparse(bin);
-      places[at] = place;
-      bytes += sparseBytes(place);
-    }
-    bytes += mergeSparse(place, histogram);
-  };
+  const readRing = (
+    ring: HistogramRing,
+    width: number,
+    from: number,
+    to: number,
+    visit: (stretch: SparseHistogram) => void,
+  ) => ring.read(Math.floor(from / width), Math.ceil(to / width), visit);
 
   const keepOld = (bin: number, values: ArrayLike<number>) => {
     old ??= {
@@ -99,33 +82,33 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       return newest;
     },
     get bytes() {
-      return bytes + (old ? old.bins.byteLength + old.values.byteLength : 0);
+      const rings = (seconds?.bytes ?? 0) + decades.bytes;
+      return SERIES_OBJECTS + rings + (old ? old.bins.byteLength + old.values.byteLength : 0);
     },
     add(at, histogram) {
       if (at > newest) newest = at;
       // A stretch that ends on a border belongs to the bin before it.
       const second = Math.ceil(at) - 1;
-      if (seconds.length > 0 && second >= fineFrom()) write(seconds, second, histogram, () => undefined);
-      write(decades, Math.ceil(at / COARSE_SECONDS) - 1, histogram, retire);
+      if (seconds && second >= fineFrom()) seconds.write(second, histogram, () => undefined);
+      decades.write(Math.ceil(at / COARSE_SECONDS) - 1, histogram, retire);
     },
     sumInto(from, to, into) {
       let found = false;
       const border = fineFrom();
-      const readSparse = (places: (SparseHistogram | null)[], width: number, low: number, high: number) => {
-        for (const place of places) {
-          if (!place || overlap(place.bin, width, low, high) < 0.5) continue;
-          sumSparse(place, into);
+      const readSparse = (ring: HistogramRing, width: number, low: number, high: number) =>
+        readRing(ring, width, low, high, (stretch) => {
+          if (overlap(stretch.bin, width, low, high) < 0.5) return;
+          sumSparse(stretch, into);
           found = true;
-        }
-      };
-      if (to > border) readSparse(seconds, 1, Math.max(from, border), to);
+        });
+      if (seconds && to > border) readSparse(seconds, 1, Math.max(from, border), to);
       const until = Math.min(to, border);
       if (from >= until) return found;
       readSparse(decades, COARSE_SECONDS, from, until);
       if (!old) return found;
       for (let i = 0; i < COARSE_BINS; i++) {
         const bin = old.bins[i] as number;
-        if (bin < 0 || decades[bin % DECADE_BINS]?.bin === bin) continue;
+        if (bin < 0 || decades.has(bin)) continue;
         if (overlap(bin, COARSE_SECONDS, from, until) < 0.5) continue;
         const base = i * OLD_FIELDS;
         const count = old.values[base] as number;
@@ -138,29 +121,17 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
     stretches(from, to) {
       const found: HistogramStretch[] = [];
       const border = fineFrom();
-      const read = (
-        places: readonly (SparseHistogram | null)[],
-        width: number,
-        low: number,
-        high: number,
-      ) => {
-        for (const place of places) {
-          if (!place || place.bin * width < low || place.bin * width >= high) continue;
-          found.push({ at: Math.min((place.bin + 1) * width, newest), histogram: denseOf(place) });
-        }
-      };
-      read(seconds, 1, Math.max(from, border), to);
+      const read = (ring: HistogramRing, width: number, low: number, high: number) =>
+        readRing(ring, width, low, high, (stretch) => {
+          if (stretch.bin * width < low || stretch.bin * width >= high) return;
+          found.push({ at: Math.min((stretch.bin + 1) * width, newest), histogram: denseOf(stretch) });
+        });
+      if (seconds) read(seconds, 1, Math.max(from, border), to);
       read(decades, COARSE_SECONDS, from, Math.min(to, border));
       for (let i = 0; old && i < COARSE_BINS; i++) {
         const bin = old.bins[i] as number;
         const start = bin * COARSE_SECONDS;
-        if (
-          bin < 0 ||
-          decades[bin % DECADE_BINS]?.bin === bin ||
-          start < from ||
-          start >= Math.min(to, border)
-        )
-          continue;
+        if (bin < 0 || decades.has(bin) || start < from || start >= Math.min(to, border)) continue;
         const values = [...old.values.subarray(i * OLD_FIELDS, (i + 1) * OLD_FIELDS)];
         found.push({ at: start + COARSE_SECONDS, values });
       }
@@ -174,11 +145,7 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       const floor = roundUp(Math.floor(newest) - keep);
       if (floor <= fineFloor) return;
       fineFloor = floor;
-      for (const [i, place] of seconds.entries()) {
-        if (!place || place.bin >= floor) continue;
-        bytes -= sparseBytes(place);
-        seconds[i] = null;
-      }
+      seconds?.dropBefore(floor);
     },
   };
 }

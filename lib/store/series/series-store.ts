@@ -23,8 +23,8 @@ import { type DumpedSeries, dumpSeries, loadSeries, type SeriesHead } from './se
 
 export const MAX_SERIES = 200_000;
 export const MAX_SERIES_OF_ENGINE = 50_000;
-/** Bytes of maps, keys and objects around a series, estimated. */
-const SERIES_OVERHEAD = 400;
+/** Bytes of maps, keys and objects around a series, measured. */
+const SERIES_OVERHEAD = 800;
 /** A reporter slower than this has no use for bins of a second. */
 const SLOW_INTERVAL = 5;
 const IDLE_SECONDS = 600;

@@ -144,7 +144,7 @@ describe('histogram series', () => {
     expect(window.count).toBe(500);
     expect(window.quantile(0.5)).toBeCloseTo(0.03, 3);
     expect(window.quantile(0.99)).toBeCloseTo(5, 1);
-    expect(series.bytes).toBeLessThan(200_000);
+    expect(series.bytes).toBeLessThan(70_000);
   });
 });
 

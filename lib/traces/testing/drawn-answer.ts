@@ -35,6 +35,7 @@ export function drawnAnswer(columns: SpanColumns): TraceAnswer {
     revision: 1,
     spans: [],
     controlEvents: [],
+    control: null,
     criticalPath: criticalPath(columns),
     truncated: false,
     total: columns.length,

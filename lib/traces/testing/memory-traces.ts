@@ -23,6 +23,7 @@ export function memoryTraces(
     traceSpans: async () => [],
     span: async () => null,
     spans: async (_, spanIds) => spanIds.map(() => null),
+    controlMarks: async () => null,
     otlpPages: async () => null,
     linkedTraces: async (id, limit) => {
       const up = (held.get(id)?.links ?? []).map((link) => link.traceId);

@@ -1,5 +1,6 @@
 /** Arbitrary traces for property tests: any shape, with cycles, self parents and parents that never came. */
 import * as fc from 'fast-check';
+import { listedSpanIds } from '@/lib/store/listed-span-ids';
 import type { ColumnLink, SpanColumns } from '@/lib/store/span-columns';
 
 export interface RandomSpan {
@@ -29,6 +30,21 @@ export const randomSpans = fc
       .map((span) => ({ ...span, parent: span.parent >= spans.length ? -2 : span.parent })),
   );
 
+/** The same with siblings that are alike, so that some are shown for others. */
+export const spansWithCopies = fc
+  .tuple(randomSpans, fc.integer({ min: 0, max: 30 }))
+  .map(([spans, copies]) => [
+    ...spans,
+    ...Array.from({ length: spans.length > 0 ? copies : 0 }, (_, i) => ({
+      parent: i % 2,
+      start: 60,
+      duration: 1 + (i % 3),
+      node: 0,
+      batch: 0,
+      outcome: 0,
+    })),
+  ]);
+
 export function columnsOf(
   traceId: string,
   spans: readonly RandomSpan[],
@@ -40,7 +56,7 @@ export function columnsOf(
     traceId,
     originUnixNano: 0n,
     length: spans.length,
-    spanIds: spans.map((_, row) => `${traceId}/${row}`),
+    spanIds: listedSpanIds(spans.map((_, row) => `${traceId}/${row}`)),
     parent: Int32Array.from(spans, (span) => span.parent),
     startNs: Float64Array.from(spans, (span) => span.start * 1e6),
     endNs: Float64Array.from(spans, (span) => (span.start + span.duration) * 1e6),

@@ -8,6 +8,7 @@
  * `items=n`, `orphan` (its parent never came), `parent=row` (to draw cycles), `link=type:trace/row:items:heldMs`.
  * Span ids are `trace/row`.
  */
+import { listedSpanIds } from '@/lib/store/listed-span-ids';
 import type { ColumnLink, SpanColumns } from '@/lib/store/span-columns';
 
 interface PictureSpan {
@@ -35,7 +36,7 @@ export function traceFromPicture(traceId: string, text: string, originMs = 0): S
     traceId,
     originUnixNano: PICTURE_ORIGIN + BigInt(originMs) * 1_000_000n,
     length: spans.length,
-    spanIds: spans.map((_, row) => `${traceId}/${row}`),
+    spanIds: listedSpanIds(spans.map((_, row) => `${traceId}/${row}`)),
     parent: Int32Array.from(parents),
     startNs: Float64Array.from(spans, (span) => firstOf(span.picture, /[WB=-]/) * 1e6),
     endNs: Float64Array.from(spans, (span) => span.picture.trimEnd().length * 1e6),
