@@ -1,30 +1,24 @@
 /** Unmodified OpenTelemetry exporters: through the engine, every item counted where it leaves; and straight to Weir. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { setTracing, tracesOf } from './support/api';
+import { type PipedProduct, startPiped } from './support/piped-product';
 import { toFiles } from './support/pipelines';
-import { createProduct, type Product } from './support/product';
+import type { Product } from './support/product';
 import { sendWithSdk } from './support/sdk';
 
 const COUNT = 1_000;
+let piped: PipedProduct;
 let product: Product;
 let folder: string;
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'weir-e2e-'));
-  product = await createProduct();
-  await product.startServer();
-  const file = path.join(folder, 'pipeline.yaml');
-  await writeFile(file, toFiles(folder, new URL(product.receiverUrl).port));
-  await product.startEngine([file]);
+  piped = await startPiped(toFiles);
+  ({ product, folder } = piped);
   await setTracing(product, { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } });
 });
-test.afterAll(async () => {
-  await product.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+test.afterAll(() => piped.stop());
 
 /** Items in a file of OTLP JSON lines, counted by walking it: every object under one of the item lists. */
 async function itemsIn(file: string): Promise<number> {

@@ -2,13 +2,11 @@
  * What tail sampling keeps and what the metrics say, against what was sent: every batch's fate is known beforehand,
  * so nothing that Weir says of itself has to be believed.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { setTracing, tracesOf } from './support/api';
+import { type PipedProduct, startPiped } from './support/piped-product';
 import { refusingSome } from './support/pipelines';
-import { createProduct, type Product } from './support/product';
+import type { Product } from './support/product';
 
 const DOOMED = 20;
 const FINE = 40;
@@ -19,21 +17,14 @@ const ERRORS_ONLY = {
   maxWaitMs: 5_000,
 };
 
+let piped: PipedProduct;
 let product: Product;
-let folder: string;
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'weir-e2e-'));
-  product = await createProduct();
-  await product.startServer();
-  const file = path.join(folder, 'pipeline.yaml');
-  await writeFile(file, refusingSome(folder, new URL(product.receiverUrl).port));
-  await product.startEngine([file]);
+  piped = await startPiped(refusingSome);
+  ({ product } = piped);
 });
-test.afterAll(async () => {
-  await product.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+test.afterAll(() => piped.stop());
 
 /** One log record a request, its fate as an attribute. */
 async function sendFates(round: string): Promise<void> {

@@ -75,15 +75,7 @@ function NodeRow({
   const stats = useNodeStats(node.id);
   return (
     <tr className="hover:bg-free/40">
-      <Td>
-        <button
-          type="button"
-          className="font-medium text-ink hover:text-accent"
-          onClick={() => onSelect(node.id)}
-        >
-          {node.id}
-        </button>
-      </Td>
+      <NameCell name={node.id} onOpen={() => onSelect(node.id)} />
       <Td>{node.kind}</Td>
       <Td className="num">{shortType(node.type)}</Td>
       <Td figure>{formatRate(stats?.inPerSec)}</Td>
@@ -98,6 +90,16 @@ function NodeRow({
   );
 }
 
+function NameCell({ name, onOpen }: { readonly name: string; readonly onOpen: () => void }) {
+  return (
+    <Td>
+      <button type="button" className="font-medium text-ink hover:text-accent" onClick={onOpen}>
+        {name}
+      </button>
+    </Td>
+  );
+}
+
 function EdgeRow({
   edge,
   onSelect,
@@ -108,15 +110,7 @@ function EdgeRow({
   const stats = useEdgeStats(edge.id);
   return (
     <tr className="hover:bg-free/40">
-      <Td>
-        <button
-          type="button"
-          className="font-medium text-ink hover:text-accent"
-          onClick={() => onSelect(edge.id)}
-        >
-          {edge.from}
-        </button>
-      </Td>
+      <NameCell name={edge.from} onOpen={() => onSelect(edge.id)} />
       <Td className="num">{edge.port}</Td>
       <Td>{edge.to}</Td>
       <Td figure>{edgeLabel(stats, measureOf('utilization'))}</Td>
