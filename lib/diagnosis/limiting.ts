@@ -35,6 +35,7 @@ const BLOCKED_ENOUGH = 0.08;
 const BUSY = 0.85;
 /** A node that is blocked for more than this passes the pressure on and is not its cause. */
 const PASSES_ON = 0.3;
+const PINCHED = 1.5;
 /** What a channel of a pipeline at its limit looks like for good: then it needs no onset. */
 const CHRONIC = 0.6;
 const BEYOND_PAST = 1.2;
@@ -133,6 +134,8 @@ function isTooSmall(edge: EdgeView): boolean {
 function isPinched({ blockedRatio, utilization, past }: EdgeView): boolean {
   const waits = blockedRatio ?? 0;
   if (waits > (past?.blockedRatio?.most ?? 0) + 0.005) return true;
+  // What a crest of the load once did is no measure of a channel that has half its places left.
+  if (waits >= BLOCKED_ENOUGH && waits > PINCHED * (past?.blockedRatio?.mean ?? 0)) return true;
   const used = utilization ?? 0;
   return blockedRatio === null && used >= 0.12 && used > 2 * (past?.utilization?.most ?? 0);
 }

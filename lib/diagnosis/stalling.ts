@@ -96,7 +96,7 @@ function describe(view: PipelineView, node: NodeView): Candidate {
     evidence: [
       nodeEvidence(
         node.id,
-        `${node.id} has taken and finished nothing for ${quietSeconds} s${usual === null ? '' : `; a batch takes it ${milliseconds(usual)}`}`,
+        `${node.id} has taken and finished nothing for ${quietSeconds} s${quietSeconds >= WINDOW_SECONDS ? ' or longer' : ''}${usual === null ? '' : `; a batch takes it ${milliseconds(usual)}`}`,
         quietSeconds,
         's',
       ),
