@@ -18,7 +18,7 @@ const LEAST_DRAIN_SECONDS = 1;
 const BREATHES = 1.6;
 const LEAST_MORE = 4;
 const SLOWER_FACTOR = 1.5;
-const QUICK_REPORT_SECONDS = 2;
+const QUICK_REPORT_SECONDS = 1.5;
 const BREATH_SECONDS = 0.5;
 /** Share of attempts that fail from which on that, and not slowness, is what is wrong. */
 const MOSTLY_FAILING = 0.5;
