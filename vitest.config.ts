@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['{lib,engine,components,app,e2e}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    pool: 'threads',
+    pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
   },

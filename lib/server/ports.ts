@@ -68,7 +68,7 @@ export interface AnalysisPort {
   /** Grows with everything that can change a map or a chart. */
   readonly revision: number;
   topology(ask: TopologyAsk): TopologyAnswer;
-  /** Starts to lay out the newest maps, as far as their places can be kept: who opens one finds it in order. */
+  /** Starts to lay out the newest maps, small ones as far as their places can be kept: who opens one finds it in order. */
   prepareMaps(): void;
   /** Resolves once the places of its cards are known. */
   laidOut(ask: Pick<TopologyAsk, 'engine' | 'atUnixNano'>): Promise<void>;

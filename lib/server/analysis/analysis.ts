@@ -26,6 +26,8 @@ import { MAX_DECISIONS, whatIf } from './what-if';
 
 const HOUR_SECONDS = 3_600;
 const RATE_SECONDS = 10;
+/** Larger maps take seconds and hundreds of megabytes to lay out: they wait until someone looks. */
+const MAX_PREPARED_NODES = 200;
 const ENGINE: Entity = { kind: 'engine' };
 
 const ITEMS_MEASURE = {
@@ -154,8 +156,10 @@ export function createAnalysis(deps: {
       return configs.answer(answer);
     },
     prepareMaps() {
-      for (const { id, topology } of shelf.all().slice(0, MAX_LAYOUTS))
-        if (topology.current) layouts.places(id, topology.current);
+      for (const { id, topology } of shelf.all().slice(0, MAX_LAYOUTS)) {
+        const { current } = topology;
+        if (current && current.nodes.length <= MAX_PREPARED_NODES) layouts.places(id, current);
+      }
     },
     async laidOut({ engine, atUnixNano }) {
       const version = engine && shelf.of(engine).topology.at(atUnixNano ?? nowUnixNano());
