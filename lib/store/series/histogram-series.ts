@@ -123,7 +123,8 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       const border = fineFrom();
       const read = (ring: HistogramRing, width: number, low: number, high: number) =>
         readRing(ring, width, low, high, (stretch) => {
-          if (stretch.bin * width < low || stretch.bin * width >= high) return;
+          // One that the beginning cuts ends inside, and belongs to what is asked for.
+          if ((stretch.bin + 1) * width <= low || stretch.bin * width >= high) return;
           found.push({ at: Math.min((stretch.bin + 1) * width, newest), histogram: denseOf(stretch) });
         });
       if (seconds) read(seconds, 1, Math.max(from, border), to);
@@ -131,7 +132,7 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       for (let i = 0; old && i < COARSE_BINS; i++) {
         const bin = old.bins[i] as number;
         const start = bin * COARSE_SECONDS;
-        if (bin < 0 || decades.has(bin) || start < from || start >= Math.min(to, border)) continue;
+        if (bin < 0 || decades.has(bin) || start + COARSE_SECONDS <= from || start >= Math.min(to, border)) continue;
         const values = [...old.values.subarray(i * OLD_FIELDS, (i + 1) * OLD_FIELDS)];
         found.push({ at: start + COARSE_SECONDS, values });
       }

@@ -134,6 +134,13 @@ describe('histogram series', () => {
     );
   });
 
+  it('gives the stretch that the beginning cuts, since it ends inside', () => {
+    const series = createHistogramSeries(true);
+    for (let second = 0; second < 10; second++) series.add(T0 + second + 0.5, histogramOf([0.01]));
+    const ends = series.stretches(T0 + 3.4, T0 + 6).map(({ at }) => at - T0);
+    expect(ends).toEqual([4, 5, 6]);
+  });
+
   it('keeps the kept quantiles of an hour ago', () => {
     const series = createHistogramSeries(true);
     for (let second = 0; second < 3_500; second++) {
