@@ -132,7 +132,8 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       for (let i = 0; old && i < COARSE_BINS; i++) {
         const bin = old.bins[i] as number;
         const start = bin * COARSE_SECONDS;
-        if (bin < 0 || decades.has(bin) || start + COARSE_SECONDS <= from || start >= Math.min(to, border)) continue;
+        if (bin < 0 || decades.has(bin) || start + COARSE_SECONDS <= from || start >= Math.min(to, border))
+          continue;
         const values = [...old.values.subarray(i * OLD_FIELDS, (i + 1) * OLD_FIELDS)];
         found.push({ at: start + COARSE_SECONDS, values });
       }
