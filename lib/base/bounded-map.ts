@@ -13,6 +13,14 @@ export function createBoundedMap<K, V>(
   onEvict?: (key: K, value: V) => void,
 ): BoundedMap<K, V> {
   const map = new Map<K, V>();
+  // Kept from one departure to the next: a new one would step over the places of all that left before, each time.
+  let byAge = map.entries();
+  const oldestEntry = (): [K, V] | undefined => {
+    const next = byAge.next();
+    if (!next.done) return next.value;
+    byAge = map.entries();
+    return byAge.next().value;
+  };
   return {
     get size() {
       return map.size;
@@ -29,7 +37,7 @@ export function createBoundedMap<K, V>(
       map.delete(key);
       map.set(key, value);
       if (map.size <= limit) return;
-      const oldest = map.entries().next().value;
+      const oldest = oldestEntry();
       if (!oldest) return;
       map.delete(oldest[0]);
       onEvict?.(oldest[0], oldest[1]);
