@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
+import type { HealthAnswer } from '@/lib/api/health';
 import { startProgram } from './support/process';
 import { createProduct, type Product } from './support/product';
 
@@ -103,6 +104,17 @@ test('an incident is exported as one file and opens in a fresh server: the same 
       spanCount,
       startUnixNano: String(BigInt(startUnixNano) + shift),
     });
+
+  // Its log records too, as many as the file says that it holds.
+  const end = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as {
+    weirBundleEnd: { logRecords: number; logRecordsLeft: number };
+  };
+  expect(end.weirBundleEnd).toMatchObject({ logRecordsLeft: 0 });
+  expect(end.weirBundleEnd.logRecords).toBeGreaterThan(0);
+  expect((await here.get<HealthAnswer>('/api/v1/health')).ledger.logRecords).toMatchObject({
+    received: end.weirBundleEnd.logRecords,
+    rejected: 0,
+  });
 
   const told = (list: readonly Finding[], by: bigint) =>
     list

@@ -5,6 +5,7 @@
  *   {"weirBundle": …}                  what it is of
  *   {"weirRecords": {engine, …}} …     figures, maps, findings, actions and decisions of one engine, as many as there are
  *   {"resourceSpans": …} …             the traces, as OTLP JSON: any tool that reads OTLP JSON lines reads these
+ *   {"resourceLogs": …} …              the log records, as OTLP JSON
  *   {"weirBundleEnd": …}               what could not be put in
  *
  * Every moment is under a name that ends in `UnixNano`, or an offset in seconds from one, so that all can be moved
@@ -163,6 +164,9 @@ export interface BundleEnd {
   readonly series: number;
   /** Traces of the window that are not in it: too many, or gone while it was written. */
   readonly left: number;
+  readonly logRecords: number;
+  /** Log records of the window that are not in it: too many. */
+  readonly logRecordsLeft: number;
 }
 
 /** What putting records back did. */

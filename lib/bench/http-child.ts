@@ -47,7 +47,8 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage();
   // The kernel counts the peak in KiB.
   const peakRss = process.resourceUsage().maxRSS * 1024;
-  process.send?.({ cpuMicros: user + system, spans: received(), rss: process.memoryUsage.rss(), peakRss });
+  const { rss, heapTotal: heap, arrayBuffers: arrays } = process.memoryUsage();
+  process.send?.({ cpuMicros: user + system, spans: received(), rss, peakRss, heap, arrays });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port });

@@ -16,6 +16,10 @@ export interface Usage {
   readonly rss: number;
   /** The most that it ever was. */
   readonly peakRss: number;
+  /** JavaScript's own memory, room for objects to come included. */
+  readonly heap: number;
+  /** Typed arrays, where spans and series are, with what is not collected yet. */
+  readonly arrays: number;
 }
 
 export interface BenchServer {

@@ -12,6 +12,7 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { createRandom } from '@/lib/base/random';
 import type { LayoutOrder } from '@/lib/server/layout/layout-messages';
+import type { NumberedOrder } from '@/lib/server/worker-orders';
 import type { LayoutEdge, LayoutNode } from '@/lib/topology/elk-graph';
 import { placeCards } from '@/lib/topology/place-cards';
 import type { BenchCase, BenchContext, BenchFigures } from './harness';
@@ -77,7 +78,7 @@ async function layoutThousand({ seed, quick }: BenchContext): Promise<BenchFigur
     new Promise((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-      worker.postMessage({ id, nodes, edges } satisfies LayoutOrder);
+      worker.postMessage({ id, order: { nodes, edges } } satisfies NumberedOrder<LayoutOrder>);
     });
   const runs = quick ? 1 : 5;
   const [thread, idle, inline] = [[], [], []] as { delayMs: number; tookMs: number }[][];

@@ -173,6 +173,8 @@ async function send(server: BenchServer, { requests, body, positions, path }: Sh
   }
 }
 
+const inMib = (bytes: number) => Math.round(bytes / 2 ** 20);
+
 const memory: BenchCase = {
   name: 'memory',
   unit: 'peak RSS beyond the baseline, by the budgets',
@@ -190,19 +192,20 @@ const memory: BenchCase = {
             false,
           );
           const { peakRss: baseline } = await server.usage();
-          const rssMib: Record<string, number> = {};
+          const afterMib: Record<string, object> = {};
           for (const shape of all) {
             await send(server, shape);
-            rssMib[shape.name] = Math.round((await server.usage()).rss / 2 ** 20);
+            const { rss, heap, arrays } = await server.usage();
+            afterMib[shape.name] = { rss: inMib(rss), heap: inMib(heap), arrays: inMib(arrays) };
           }
           const { peakRss } = await server.usage();
           const share = (peakRss - baseline) / ((budget + SERIES_MIB) * 2 ** 20);
           worst = Math.max(worst, share);
           detail[`${budget} MiB`] = {
             share,
-            baselineMib: Math.round(baseline / 2 ** 20),
-            peakMib: Math.round(peakRss / 2 ** 20),
-            rssMib,
+            baselineMib: inMib(baseline),
+            peakMib: inMib(peakRss),
+            afterMib,
           };
         } finally {
           server.stop();

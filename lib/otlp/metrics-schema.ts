@@ -95,7 +95,7 @@ const SUMMARY_POINT = message<SummaryPoint>({
 
 const temporality = enumeration(2, TEMPORALITIES);
 
-const METRIC = message<OtlpMetric>({
+export const METRIC = message<OtlpMetric>({
   name: scalar(1, 'string'),
   description: scalar(2, 'string'),
   unit: scalar(3, 'string'),
@@ -129,20 +129,16 @@ const METRIC = message<OtlpMetric>({
   summary: one(11, message<NonNullable<OtlpMetric['summary']>>({ dataPoints: many(1, SUMMARY_POINT) }), DATA),
 });
 
-export const METRICS_DATA = message<MetricsData>({
-  resourceMetrics: many(
-    1,
-    message<ResourceMetrics>({
-      resource: one(1, RESOURCE),
-      scopeMetrics: many(
-        2,
-        message<ScopeMetrics>({
-          scope: one(1, SCOPE),
-          metrics: many(2, METRIC),
-          schemaUrl: scalar(3, 'string'),
-        }),
-      ),
-      schemaUrl: scalar(3, 'string'),
-    }),
-  ),
+export const SCOPE_METRICS = message<ScopeMetrics>({
+  scope: one(1, SCOPE),
+  metrics: many(2, METRIC),
+  schemaUrl: scalar(3, 'string'),
 });
+
+export const RESOURCE_METRICS = message<ResourceMetrics>({
+  resource: one(1, RESOURCE),
+  scopeMetrics: many(2, SCOPE_METRICS),
+  schemaUrl: scalar(3, 'string'),
+});
+
+export const METRICS_DATA = message<MetricsData>({ resourceMetrics: many(1, RESOURCE_METRICS) });

@@ -35,10 +35,10 @@ import type { Hub } from './hub';
 import { createIncident } from './incident/incident';
 import { startAgentListener } from './ingest/agent-listener';
 import { startGrpcListener } from './ingest/grpc-listener';
+import { LARGE_JSON_BYTES } from './ingest/json-thread';
 import { createOtlpEndpoint } from './ingest/otlp-endpoint';
 import { createPressure, inFlightLimit } from './ingest/pressure';
 import { createRequestLedger } from './ingest/request-ledger';
-import { createLayoutThread, type LayoutThread } from './layout/layout-thread';
 import type { IngestPort } from './ports';
 import { createRateMeter } from './rate-meter';
 import type { ServerConfig } from './server-config';
@@ -46,6 +46,7 @@ import { controlKind } from './steering/control-kind';
 import { createSteering } from './steering/steering';
 import { mergedTrail, settledFact } from './steering/trail';
 import { createStreamHub, MAX_CONNECTIONS, TICK_MS } from './stream/stream-hub';
+import { createThreads, type Threads } from './threads';
 import { createTimings, type Timings } from './vitals/timings';
 import { createVitals, INGEST } from './vitals/vitals';
 
@@ -60,10 +61,10 @@ interface Times {
   nowUnixNano(): bigint;
 }
 
-/** Clock and layout thread are the system's but in tests, which let an hour pass in a second. */
+/** Clock and threads are the system's but in tests, which let an hour pass in a second. */
 export async function startServer(
   config: ServerConfig,
-  layoutThread: LayoutThread = createLayoutThread(),
+  threads: Threads = createThreads(),
   clock: Clock = createSystemClock(),
 ): Promise<Result<Hub, string>> {
   const nowMs = () => clock.nowNs() / 1e6;
@@ -75,7 +76,7 @@ export async function startServer(
   const ingestTimings = createTimings(nowMs);
   let ports = { agent: config.otlpPort, grpc: config.grpcPort };
   const endpoints = () => endpointsOf(config.host, ports);
-  const parts = composeParts(config, clock, times, layoutThread, ingestTimings, endpoints);
+  const parts = composeParts(config, clock, times, threads, ingestTimings, endpoints);
   const { agents, analysis, directory, incident, ingest, membership, steering, store } = parts;
   const requests = createRequestLedger();
   const pressure = createPressure(inFlightLimit(config));
@@ -163,7 +164,7 @@ export async function startServer(
       round.cancel();
       vitals.stop();
       stream.close();
-      await Promise.all([layoutThread.close(), listener.value.close(), grpc.value.close()]);
+      await Promise.all([threads.close(), listener.value.close(), grpc.value.close()]);
     },
   };
   return ok(hub);
@@ -185,7 +186,7 @@ function composeParts(
   config: ServerConfig,
   clock: Hub['clock'],
   times: Times,
-  layoutThread: LayoutThread,
+  threads: Threads,
   ingestTimings: Timings,
   endpoints: () => Endpoints,
 ) {
@@ -276,7 +277,7 @@ function composeParts(
     nowUnixNano,
     spansPerSec: () => spanRate.perSecond(),
     endpoints,
-    layOut: layoutThread.layOut,
+    layOut: threads.layOut,
   });
   const directory = createEngineDirectory({
     nowMs,
@@ -287,22 +288,28 @@ function composeParts(
     analysis,
     controlOf,
   });
+  const take: IngestPort['append'] = (signal, encoding, body) => {
+    const began = performance.now();
+    spanWatch.nextRequest();
+    const stored = (result: IngestResult) => {
+      if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
+      if (signal === 'logs' && result.ok) {
+        firstLogs.look(encoding, body);
+        farewells.look(encoding, body);
+      }
+      if (signal !== 'traces') analysis.noteChange();
+      return result;
+    };
+    const result = store.append(signal, encoding, body);
+    ingestTimings.record(INGEST, performance.now() - began);
+    return result instanceof Promise ? result.then(stored) : stored(result);
+  };
   const ingest: IngestPort = {
     append(signal, encoding, body) {
-      const began = performance.now();
-      spanWatch.nextRequest();
-      const stored = (result: IngestResult) => {
-        if (signal === 'traces' && result.ok) traceTopology.look(encoding, body);
-        if (signal === 'logs' && result.ok) {
-          firstLogs.look(encoding, body);
-          farewells.look(encoding, body);
-        }
-        if (signal !== 'traces') analysis.noteChange();
-        return result;
-      };
-      const result = store.append(signal, encoding, body);
-      ingestTimings.record(INGEST, performance.now() - began);
-      return result instanceof Promise ? result.then(stored) : stored(result);
+      if (encoding === 'protobuf' || body.length < LARGE_JSON_BYTES) return take(signal, encoding, body);
+      return threads
+        .toWire({ signal, bytes: body })
+        .then((read) => (read.ok ? take(signal, 'protobuf', read.wire) : read));
     },
   };
   const incident = createIncident({

@@ -13,6 +13,7 @@ import { ingestMetrics, ingestMetricsJson } from './ingest-metrics';
 import { createKeepState } from './keep';
 import { linkedTracesOf, stateOf } from './links';
 import { listTraces } from './list-traces';
+import { logPages } from './log-pages';
 import { otlpPages } from './otlp-pages';
 import { NO_ROW } from './segment';
 import { rowsByStart } from './sort-rows';
@@ -176,6 +177,7 @@ export function createSpanStore(options: SpanStoreOptions): SpanStore {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? null : otlpPages(state, traceId.toLowerCase(), slot, pause);
     },
+    logPages: (query) => logPages(state, query, pause),
     async linkedTraces(traceId, limit) {
       const slot = heldSlot(state, traceId);
       return slot < 0 ? [] : linkedTracesOf(state, slot, limit);

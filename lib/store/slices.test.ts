@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '@/lib/base/random';
 import { createVirtualClock } from '@/lib/base/virtual-clock';
+import { encodeMetrics } from '@/lib/otlp/encode-metrics';
+import type { MetricsData } from '@/lib/otlp/types';
 import { createSpanStore } from './create-span-store';
 import { sortedOrder } from './sort-rows';
 import type { SpanStore } from './span-store';
-import { logRequest, request, T0, type TestSpan, traceId } from './testing/spans';
+import { logRequest, request, T0, type TestSpan, text, traceId } from './testing/spans';
 import { testStore } from './testing/test-store';
 
 const SEED = Number(process.env.WEIR_FUZZ_SEED ?? 31);
@@ -99,6 +101,78 @@ describe('a large request', () => {
     await store.append('logs', 'protobuf', logRequest(logs));
     expect(heard).toEqual(logs.flatMap(({ event }) => event ?? []));
     expect(store.ledger().logRecords).toMatchObject({ received: 40, stored: 40 });
+  });
+});
+
+describe('a large request of metrics', () => {
+  /** Many points in one metric, and many metrics of one. */
+  const data: MetricsData = {
+    resourceMetrics: ['a', 'b'].map((service) => ({
+      resource: { attributes: text('service.name', service), droppedAttributesCount: 0 },
+      schemaUrl: '',
+      scopeMetrics: [[900], Array.from({ length: 700 }, () => 1)].map((sizes) => ({
+        scope: undefined,
+        schemaUrl: '',
+        metrics: sizes.map((size, m) => ({
+          name: `m${m}`,
+          description: '',
+          unit: '',
+          metadata: [],
+          gauge: {
+            dataPoints: Array.from({ length: size }, (_, i) => ({
+              attributes: text('which', `${i}`),
+              startTimeUnixNano: 0n,
+              timeUnixNano: T0,
+              flags: 0,
+              asDouble: i,
+              exemplars: [],
+            })),
+          },
+        })),
+      })),
+    })),
+  };
+  const heardBy = (wholeMetricBytes: number, pause?: () => Promise<void>) => {
+    const heard: string[] = [];
+    const store = testStore({
+      wholeMetricBytes,
+      ...(pause ? { pause } : {}),
+      onMetrics(engine, _resource, { scopeMetrics }) {
+        let stored = 0;
+        for (const { metrics } of scopeMetrics)
+          for (const { name, gauge } of metrics)
+            for (const point of gauge?.dataPoints ?? []) {
+              heard.push(`${engine} ${name} ${point.asDouble}`);
+              stored++;
+            }
+        return { stored, duplicate: 0 };
+      },
+    });
+    return { store, heard };
+  };
+
+  it('is handed over piece by piece, with the ledger equal in between: the same points in the same order', async () => {
+    const bytes = encodeMetrics(data);
+    const whole = heardBy(bytes.length);
+    expect(await whole.store.append('metrics', 'protobuf', bytes)).toMatchObject({ received: 3_200 });
+    const counts = new Set<number>();
+    const cut = heardBy(1_000, async () => {
+      cut.store.check();
+      counts.add(cut.store.ledger().points.received);
+    });
+    expect(await cut.store.append('metrics', 'protobuf', bytes)).toMatchObject({ ok: true, received: 3_200 });
+    cut.store.check();
+    expect(cut.heard).toEqual(whole.heard);
+    expect(counts.size).toBeGreaterThan(6);
+  });
+
+  it('leaves nothing behind where its end is malformed', async () => {
+    const bytes = encodeMetrics(data).slice();
+    bytes.fill(0xff, bytes.length - 12, bytes.length - 6);
+    const { store, heard } = heardBy(1_000);
+    expect(await store.append('metrics', 'protobuf', bytes)).toMatchObject({ ok: false });
+    expect(heard).toEqual([]);
+    expect(store.ledger().points.received).toBe(0);
   });
 });
 

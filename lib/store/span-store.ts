@@ -27,6 +27,8 @@ export interface SpanStoreOptions {
   readonly pause?: () => Promise<void>;
   /** Spans or log records of one slice of ingest; about a thousand unless told. */
   readonly sliceItems?: number;
+  /** Requests of metrics up to this length are decoded in one go; 64 KiB unless told. */
+  readonly wholeMetricBytes?: number;
 }
 
 export type ResourceMetrics = MetricsData['resourceMetrics'][number];

@@ -5,11 +5,11 @@
  *
  * A segment counts once what its rows use (`retainFor`); a stamp tells at a glance what it has counted already.
  */
-import { textOf } from '@/lib/otlp/wire-reader';
-
 export const OVERFLOW_CODE = 0xffff;
 /** What one entry costs beside its text: slots of four tables and two small objects, measured generously. */
 const ENTRY_BYTES = 300;
+
+const utf8 = new TextDecoder('utf-8');
 
 export interface StringTable {
   /** Bytes held, an estimate from above. */
@@ -67,7 +67,8 @@ export function createStringTable(limit = OVERFLOW_CODE): StringTable {
   };
   const add = (source: Uint8Array, start: number, end: number, hash: number, at: number): number => {
     const code = free.pop() ?? texts.length;
-    texts[code] = textOf(source, start, end);
+    // In one piece: a text put together letter by letter keeps its parts, which take ten times as much.
+    texts[code] = utf8.decode(source.subarray(start, end));
     raw[code] = source.slice(start, end);
     hashes[code] = hash;
     counts[code] = 0;

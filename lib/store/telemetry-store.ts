@@ -5,6 +5,7 @@
 import type { SpanDetail } from '@/lib/model/span';
 import type { TracePage, TraceQuery, TraceSummary } from '@/lib/model/trace-query';
 import type { TracesData } from '@/lib/otlp/types';
+import type { LogPage, LogQuery } from './log-pages';
 import type { SpanColumns } from './span-columns';
 
 export interface TelemetryStore {
@@ -24,6 +25,8 @@ export interface TelemetryStore {
    * before the last page.
    */
   otlpPages(traceId: string): Promise<AsyncIterable<TracesData> | null>;
+  /** The log records of a window as they were sent, a page at a time, in the order in which they came. */
+  logPages(query: LogQuery): AsyncIterable<LogPage>;
   span(traceId: string, spanId: string): Promise<SpanDetail | null>;
   /** Several spans at once, in the order asked for, `null` for those that are not there; at most 2,000. */
   spans(traceId: string, spanIds: readonly string[]): Promise<readonly (SpanDetail | null)[]>;

@@ -77,6 +77,8 @@ export function createTelemetryIntake(deps: {
     onLogs(engine, resource, part) {
       heard(engine, textOf(resource?.attributes, ATTR.serviceInstanceId), false);
       const telemetry = telemetryOf(engine);
+      // What a recording's logs tell is among its facts, which came before them.
+      if (isRecorded(part, telemetry.recordedTo)) return;
       learn(telemetry, () =>
         dialectFor(
           resource,
@@ -118,6 +120,13 @@ export function createTelemetryIntake(deps: {
       telemetry.config = { hash, isRead: false, problem };
     },
   };
+}
+
+function isRecorded({ scopeLogs }: ResourceLogs, recordedTo: bigint | null): boolean {
+  if (recordedTo === null) return false;
+  return scopeLogs.every(({ logRecords }) =>
+    logRecords.every(({ timeUnixNano }) => timeUnixNano <= recordedTo),
+  );
 }
 
 /** A source that was recognised once stays what it is: a request that tells nothing does not make it a stranger. */

@@ -13,6 +13,7 @@ import type { ControlTrail } from '@/lib/metrics/control-trail';
 import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
 import type { Measure } from '@/lib/model/facts';
 import { redactSecrets, secretsIn } from '@/lib/opamp/redact';
+import { logsToJson } from '@/lib/otlp/json-logs';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import type { DecisionStore } from '@/lib/store/series/decision-store';
 import { MAX_DECISIONS } from '@/lib/store/series/decision-store';
@@ -37,6 +38,7 @@ import { createScrubber, secretsInFiles } from './secrets';
 
 /** Spans of one file; some hundred megabytes as JSON, some ten as gzip. */
 export const MAX_BUNDLE_SPANS = 200_000;
+export const MAX_BUNDLE_LOGS = 200_000;
 const SERIES_A_LINE = 50;
 const FACTS_A_LINE = 500;
 const TRACES_A_PAGE = 500;
@@ -66,7 +68,10 @@ export interface IncidentParts {
   readonly configFiles: (engine: EngineId) => readonly { readonly body: Uint8Array }[];
   readonly nowUnixNano: () => bigint;
   readonly maxSpans?: number;
+  readonly maxLogs?: number;
 }
+
+type Counts = { -readonly [K in keyof BundleEnd]: BundleEnd[K] };
 
 export function createIncident(parts: IncidentParts): Incident {
   const { shelf, series, trail, decisions } = parts;
@@ -100,10 +105,7 @@ export function createIncident(parts: IncidentParts): Incident {
     for (const page of pages(decided)) yield { decisions: page.map(decisionRecord) };
   };
 
-  const traceLines = async function* (
-    ask: IncidentAsk,
-    end: { -readonly [K in keyof BundleEnd]: BundleEnd[K] },
-  ) {
+  const traceLines = async function* (ask: IncidentAsk, end: Counts) {
     const maxSpans = parts.maxSpans ?? MAX_BUNDLE_SPANS;
     let cursor: string | undefined;
     for (;;) {
@@ -130,6 +132,18 @@ export function createIncident(parts: IncidentParts): Incident {
     }
   };
 
+  const logLines = async function* (ask: IncidentAsk, end: Counts) {
+    const maxLogs = parts.maxLogs ?? MAX_BUNDLE_LOGS;
+    for await (const { data, records } of parts.store.logPages(ask)) {
+      if (end.logRecords + records > maxLogs) {
+        end.logRecordsLeft += records;
+        continue;
+      }
+      end.logRecords += records;
+      yield logsToJson(data);
+    }
+  };
+
   const scrubberFor = (engines: readonly EngineTelemetry[]) =>
     createScrubber(
       engines.flatMap(({ id, topology }) => [
@@ -142,7 +156,7 @@ export function createIncident(parts: IncidentParts): Incident {
     async *lines(ask) {
       const engines = shelf.all().filter(({ id }) => ask.engine === null || id === ask.engine);
       const scrub = scrubberFor(engines);
-      const end = { traces: 0, spans: 0, series: 0, left: 0 };
+      const end: Counts = { traces: 0, spans: 0, series: 0, left: 0, logRecords: 0, logRecordsLeft: 0 };
       const header: BundleHeader = {
         version: BUNDLE_VERSION,
         fromUnixNano: String(ask.fromUnixNano),
@@ -168,6 +182,7 @@ export function createIncident(parts: IncidentParts): Incident {
         }
       }
       for await (const line of traceLines(ask, end)) yield scrub(line);
+      for await (const line of logLines(ask, end)) yield scrub(line);
       yield JSON.stringify({ weirBundleEnd: end satisfies BundleEnd });
     },
     restore(records) {

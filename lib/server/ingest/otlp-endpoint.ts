@@ -4,6 +4,7 @@
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { RPC_CODE, type RpcStatus } from '@/lib/otlp/rpc-status';
+import type { IngestResult } from '@/lib/store/span-store';
 import { mediaType } from '../http/request-guard';
 import type { IngestPort, OtlpSignal } from '../ports';
 import { type OtlpEncoding, partialSuccessBody, statusBody, successBody } from './otlp-response';
@@ -97,11 +98,17 @@ export function createOtlpEndpoint(
         pressure.release(reserved);
         return fail(response, encoding, body.error);
       }
+      // Whoever takes it may take its memory along.
+      const came = raw.value.length + (unpacked === null ? 0 : body.value.length);
       const appended = ingest.append(signal, encoding, body.value);
       if (appended instanceof Promise) stage.keep();
-      const outcome = appended instanceof Promise ? await appended : appended;
+      const outcome = appended instanceof Promise ? await settled(appended) : appended;
       pressure.release(reserved);
-      garbage.note(raw.value.length + (unpacked === null ? 0 : body.value.length));
+      if (outcome === null) {
+        requests.rejected++;
+        return refuse(response, encoding, 500, { code: RPC_CODE.internal, message: 'It could not be read.' });
+      }
+      garbage.note(came);
       if (!outcome.ok) return reject(response, encoding, 400, RPC_CODE.invalidArgument, outcome.message);
       requests.accepted++;
       requests.bytes += reserved;
@@ -112,6 +119,14 @@ export function createOtlpEndpoint(
       send(response, 200, encoding, answer);
     },
   };
+}
+
+/** Null where what reads it broke. */
+function settled(appended: Promise<IngestResult>): Promise<IngestResult | null> {
+  return appended.catch((error: unknown) => {
+    console.error('weir: a request could not be read:', error);
+    return null;
+  });
 }
 
 function encodingOf(media: string): OtlpEncoding | null {

@@ -1,16 +1,9 @@
-/** The layout thread: one order after the other. */
-import { parentPort } from 'node:worker_threads';
+/** The layout thread. */
+import type { Positions } from '@/lib/topology/elk-graph';
 import { placeCards } from '@/lib/topology/place-cards';
-import type { LayoutOrder, LayoutReply } from './layout-messages';
+import { replyToOrders } from '../worker-replies';
+import type { LayoutOrder } from './layout-messages';
 
-const port = parentPort;
-if (!port) throw new Error('this file runs as a worker thread');
-
-const reply = (message: LayoutReply) => port.postMessage(message);
-
-port.on('message', ({ id, nodes, edges }: LayoutOrder) => {
-  placeCards(nodes, edges).then(
-    (positions) => reply({ id, positions }),
-    (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+replyToOrders<LayoutOrder, Positions>(async ({ nodes, edges }) => ({
+  reply: await placeCards(nodes, edges),
+}));

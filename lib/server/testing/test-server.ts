@@ -3,7 +3,9 @@ import type { Clock } from '@/lib/base/clock';
 import { placeCards } from '@/lib/topology/place-cards';
 import { startServer } from '../compose';
 import type { Hub } from '../hub';
+import { jsonToWire } from '../ingest/json-to-wire';
 import type { ServerConfig } from '../server-config';
+import type { Threads } from '../threads';
 
 export interface TestServer {
   readonly hub: Hub;
@@ -11,11 +13,8 @@ export interface TestServer {
   readonly url: string;
 }
 
-export async function startTestServer(
-  changes: Partial<ServerConfig> = {},
-  clock?: Clock,
-): Promise<TestServer> {
-  const config: ServerConfig = {
+export function testConfig(changes: Partial<ServerConfig> = {}): ServerConfig {
+  return {
     host: '127.0.0.1',
     port: 0,
     otlpPort: 0,
@@ -26,8 +25,19 @@ export async function startTestServer(
     version: 'test',
     ...changes,
   };
+}
+
+export async function startTestServer(
+  changes: Partial<ServerConfig> = {},
+  clock?: Clock,
+): Promise<TestServer> {
   // Tests run from sources, which a thread of plain Node cannot load.
-  const started = await startServer(config, { layOut: placeCards, close: async () => undefined }, clock);
+  const threads: Threads = {
+    layOut: placeCards,
+    toWire: async (order) => jsonToWire(order),
+    close: async () => undefined,
+  };
+  const started = await startServer(testConfig(changes), threads, clock);
   if (!started.ok) throw new Error(started.error);
   return { hub: started.value, url: `http://127.0.0.1:${started.value.agentPort}` };
 }

@@ -25,6 +25,7 @@ export function memoryTraces(
     spans: async (_, spanIds) => spanIds.map(() => null),
     controlMarks: async () => null,
     otlpPages: async () => null,
+    logPages: async function* () {},
     linkedTraces: async (id, limit) => {
       const up = (held.get(id)?.links ?? []).map((link) => link.traceId);
       const down = traces
