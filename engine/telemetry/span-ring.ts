@@ -71,6 +71,8 @@ export class SpanRing {
   readonly parts: (readonly number[])[];
   readonly messages: string[];
   readonly names: string[];
+  /** Status of the delivery that it ends in. */
+  readonly statuses: string[];
   private readonly ids: NumberedIds;
   private next = 1;
   private laps = 0;
@@ -90,6 +92,7 @@ export class SpanRing {
     this.parts = new Array<readonly number[]>(this.capacity).fill(NO_PARTS);
     this.messages = new Array<string>(this.capacity).fill('');
     this.names = new Array<string>(this.capacity).fill('');
+    this.statuses = new Array<string>(this.capacity).fill('');
     this.ids = new NumberedIds(seed);
   }
 

@@ -89,11 +89,16 @@ export class TailSampler {
     const table = this.options.recorder.traces;
     this.run = (this.run + 1) | 0;
     for (let trace = this.completedTraces.shift(); trace !== 0; trace = this.completedTraces.shift()) {
-      const state = table.stateOf(trace);
-      if (state === 0 || (state & traceColumns.VOTED) !== 0) continue;
+      const r = (trace & table.mask & traceColumns.SLOT_MASK) * traceColumns.TRACE_INTS;
+      if (table.ints[r] !== trace) continue;
+      const state = table.ints[r + traceColumns.R_STATE] as number;
+      if ((state & traceColumns.VOTED) !== 0) continue;
       this.vote(trace);
       if ((state & traceColumns.DECIDED) !== 0) continue;
-      if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
+      // The usual trace: nobody's relative, and no policy wants it.
+      if (((table.ints[r + traceColumns.R_STATE] as number) & (traceColumns.HAS_FAMILY | MARKED)) === 0)
+        this.drop(trace, r);
+      else if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
       else this.waiting.push(trace);
     }
     if (this.waiting.length === 0) return;
@@ -150,7 +155,11 @@ export class TailSampler {
 
   private vote(trace: number): void {
     const table = this.options.recorder.traces;
-    table.addState(trace, traceColumns.VOTED);
+    const slot = trace & table.mask & traceColumns.SLOT_MASK;
+    const r = slot * traceColumns.TRACE_INTS;
+    const { ints } = table;
+    const state = (ints[r + traceColumns.R_STATE] as number) | traceColumns.VOTED;
+    ints[r + traceColumns.R_STATE] = state;
     const { policies } = this;
     if (policies === null) return;
     const by = policies.decide(this.options.view.over(trace));
@@ -158,22 +167,22 @@ export class TailSampler {
     let sampled = 0;
     let dropped = 0;
     for (let i = 0; i < votes.length; i++) {
-      if (votes[i] === SAMPLED) {
+      const vote = votes[i] as number;
+      if (vote === SAMPLED) {
         sampled |= 1 << i;
         this.sampledVotes[i] = (this.sampledVotes[i] as number) + 1;
-      } else if (votes[i] === DROPPED) {
+      } else if (vote === DROPPED) {
         dropped |= 1 << i;
         this.droppedVotes[i] = (this.droppedVotes[i] as number) + 1;
       }
     }
-    const slot = trace & table.mask;
     this.voteBits[slot * 2] = sampled;
     this.voteBits[slot * 2 + 1] = dropped;
-    table.ints[slot * traceColumns.TRACE_INTS + traceColumns.R_BY] =
-      by < 0 ? traceColumns.BY_NONE : (this.policyIds[by] as number);
     if (by < 0) return;
-    table.addState(trace, traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN);
-    if ((table.stateOf(trace) & traceColumns.HAS_FAMILY) === 0) return;
+    ints[r + traceColumns.R_BY] = this.policyIds[by] as number;
+    ints[r + traceColumns.R_STATE] =
+      state | traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN;
+    if ((state & traceColumns.HAS_FAMILY) === 0) return;
     this.markUp(trace, trace);
     this.markDown(trace, trace);
   }
@@ -235,15 +244,18 @@ export class TailSampler {
     } else if ((state & MARKED) !== 0 || this.besideMarked(trace)) {
       this.counts.keptByLineage++;
       this.keep(trace, traceColumns.BY_LINEAGE);
-    } else {
-      this.counts.dropped++;
-      table.addState(trace, traceColumns.DECIDED);
-      const recorder = this.options.recorder;
-      const r = (trace & table.mask) * traceColumns.TRACE_INTS;
-      const ended = table.ints[r + traceColumns.R_ENDED] as number;
-      recorder.totals.dropped += ended - (table.ints[r + traceColumns.R_LOST_ENDED] as number);
-      this.options.onDecided(trace, traceColumns.BY_NONE);
-    }
+    } else this.drop(trace, (trace & table.mask & traceColumns.SLOT_MASK) * traceColumns.TRACE_INTS);
+  }
+
+  private drop(trace: number, r: number): void {
+    const { recorder } = this.options;
+    const { ints } = recorder.traces;
+    this.counts.dropped++;
+    ints[r + traceColumns.R_STATE] = (ints[r + traceColumns.R_STATE] as number) | traceColumns.DECIDED;
+    recorder.totals.dropped +=
+      (ints[r + traceColumns.R_ENDED] as number) - (ints[r + traceColumns.R_LOST_ENDED] as number);
+    recorder.forget(ints[r + traceColumns.R_HEAD] as number);
+    this.options.onDecided(trace, traceColumns.BY_NONE);
   }
 
   private besideMarked(trace: number): boolean {
