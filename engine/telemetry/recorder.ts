@@ -112,6 +112,7 @@ import {
   BY_NONE,
   COMPLETE,
   DECIDED,
+  FULL_TRACE,
   IN_USE,
   IS_MARKED,
   KEEPS_DOWN,
@@ -139,9 +140,6 @@ import {
   VOTED,
 } from './trace-columns';
 import * as traces from './trace-table';
-
-/** In Full nobody votes: every trace is kept from its birth. */
-const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;
 
 export interface RecorderOptions {
   readonly clock: Clock;

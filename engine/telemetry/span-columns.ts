@@ -99,6 +99,9 @@ export const ENDS_IN_ACK = 1 << 21;
 export const MOST_ROWS = 0x1000000;
 export const INDEX_MASK = 0xffffff;
 
+/** Rows are numbered from 1 to this, and then anew. */
+export const LAST_ROW = 0x7fffffff;
+
 /** Layouts are told apart modulo this; far fewer are remembered. */
 export const LAYOUTS = 0x4000;
 export const SIGNAL_BITS = 2;

@@ -12,7 +12,8 @@
  * Whether all ancestors (or descendants) of a trace have been voted on cannot become false again, so that it is kept.
  */
 
-import { type CompiledPolicies, DROPPED, SAMPLED } from '@/lib/sampling/compile';
+import type { CompiledPolicies } from '@/lib/sampling/compile';
+import { DROPPED, SAMPLED } from '@/lib/sampling/votes';
 import type { Recorder } from './recorder';
 import { RowQueue } from './row-queue';
 import * as columns from './span-columns';
@@ -20,7 +21,6 @@ import * as traceColumns from './trace-columns';
 import type { TraceColumnsView } from './trace-columns-view';
 
 const NONE = -1;
-const MARKED = traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN;
 const UP = 0;
 const DOWN = 1;
 
@@ -96,7 +96,11 @@ export class TailSampler {
       this.vote(trace);
       if ((state & traceColumns.DECIDED) !== 0) continue;
       // The usual trace: nobody's relative, and no policy wants it.
-      if (((table.ints[r + traceColumns.R_STATE] as number) & (traceColumns.HAS_FAMILY | MARKED)) === 0)
+      if (
+        ((table.ints[r + traceColumns.R_STATE] as number) &
+          (traceColumns.HAS_FAMILY | traceColumns.KEEPS)) ===
+        0
+      )
         this.drop(trace, r);
       else if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
       else this.waiting.push(trace);
@@ -180,8 +184,7 @@ export class TailSampler {
     this.voteBits[slot * 2 + 1] = dropped;
     if (by < 0) return;
     ints[r + traceColumns.R_BY] = this.policyIds[by] as number;
-    ints[r + traceColumns.R_STATE] =
-      state | traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN;
+    ints[r + traceColumns.R_STATE] = state | traceColumns.KEEPS;
     if ((state & traceColumns.HAS_FAMILY) === 0) return;
     this.markUp(trace, trace);
     this.markDown(trace, trace);
@@ -241,7 +244,7 @@ export class TailSampler {
         trace,
         table.ints[(trace & table.mask) * traceColumns.TRACE_INTS + traceColumns.R_BY] as number,
       );
-    } else if ((state & MARKED) !== 0 || this.besideMarked(trace)) {
+    } else if ((state & traceColumns.KEEPS) !== 0 || this.besideMarked(trace)) {
       this.counts.keptByLineage++;
       this.keep(trace, traceColumns.BY_LINEAGE);
     } else this.drop(trace, (trace & table.mask & traceColumns.SLOT_MASK) * traceColumns.TRACE_INTS);
@@ -261,7 +264,7 @@ export class TailSampler {
   private besideMarked(trace: number): boolean {
     const table = this.options.recorder.traces;
     for (let edge = table.firstDown(trace); edge !== NONE; edge = table.nextDown(edge, trace)) {
-      if ((table.stateOf(table.mergedOf(edge)) & MARKED) !== 0) return true;
+      if ((table.stateOf(table.mergedOf(edge)) & traceColumns.KEEPS) !== 0) return true;
     }
     return false;
   }
