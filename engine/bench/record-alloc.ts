@@ -13,6 +13,7 @@ const spans = Number(process.argv[2] ?? 10_000_000);
 const mode = process.argv[3] === 'tail' ? 'tail' : process.argv[3] === 'author' ? 'author' : 'full';
 const TRACES_A_TURN = 64;
 const WARM_TURNS = 10_000;
+const WARM_ROUNDS = 5;
 
 const pipeline = createScratchPipeline({
   clock: createSystemClock(),
@@ -52,24 +53,42 @@ const turn = () => {
   pipeline.run(TRACES_A_TURN, work);
   pipeline.drain();
 };
-const turns = Math.ceil(spans / (TRACES_A_TURN * HOPS_A_TRACE));
-for (let i = 0; i < WARM_TURNS; i++) turn();
+/** Many short calls of one function: a long loop would be compiled anew while it is being measured. */
+const CHUNK = 100;
+const chunk = () => {
+  for (let i = 0; i < CHUNK; i++) turn();
+};
+const chunks = Math.ceil(spans / (CHUNK * TRACES_A_TURN * HOPS_A_TRACE));
+const measured = (count: number) => {
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < count; i++) chunk();
+  return process.memoryUsage().heapUsed - before;
+};
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+for (let round = 0; round < WARM_ROUNDS; round++) {
+  measured(WARM_TURNS / CHUNK);
+  // Code that was compiled beside this is put in place now, rather than later.
+  await pause();
+}
 const collect = (globalThis as { gc?: () => void }).gc;
 for (let i = 0; i < 3; i++) collect?.();
-await new Promise((resolve) => setTimeout(resolve, 50));
+await pause();
+// The first reading after a collection allocates more than the next.
+measured(0);
+/** Of two readings with nothing in between. */
+const reading = measured(0);
 const from = performance.now();
-const before = process.memoryUsage().heapUsed;
-for (let i = 0; i < turns; i++) turn();
-const growth = process.memoryUsage().heapUsed - before;
+const growth = measured(chunks);
 const to = performance.now();
-await new Promise((resolve) => setTimeout(resolve, 50));
+await pause();
 observer.disconnect();
 const during = collections.filter(({ at }) => at >= from && at <= to).map(({ kind }) => kind);
 const scavenges = during.filter((kind) => kind === 'scavenge').length;
 console.log(
   JSON.stringify({
-    spans: turns * TRACES_A_TURN * HOPS_A_TRACE,
+    spans: chunks * CHUNK * TRACES_A_TURN * HOPS_A_TRACE,
     growth,
+    reading,
     scavenges,
     others: during.length - scavenges,
   }),

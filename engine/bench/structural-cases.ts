@@ -11,6 +11,8 @@ import { BUNDLES_ENV, RECORD_ALLOC } from './bundles';
 interface Allocation {
   readonly spans: number;
   readonly growth: number;
+  /** Of the two readings themselves, with nothing in between. */
+  readonly reading: number;
   readonly scavenges: number;
   /** Collections of other kinds. */
   readonly others: number;

@@ -302,12 +302,11 @@ export class CoreHop implements Hop, Placed {
     switch (verdict) {
       case 'delivered':
         hands.delivered(this.signalAt, this.left);
-        this.event('export_success', 0, text);
-        this.event('ack', 0, '');
+        this.ackSpan(text);
         break;
       case 'dropped':
         hands.dropped(this.signalAt, this.left, 1, text);
-        this.event('ack', 0, '');
+        this.ackSpan(null);
         break;
       case 'nacked':
         hands.returned(this.signalAt, this.left);
@@ -413,12 +412,13 @@ export class CoreHop implements Hop, Placed {
     hops.event(this.row, 'nack', nack.permanent ? 1 : 0, nodeIndex(nack.cause) + 1, nack.reason);
   }
 
-  private event(
-    event: 'ack' | 'retry' | 'batch_drop' | 'export_success' | 'export_failure',
-    a: number,
-    text: string,
-  ) {
+  private event(event: 'ack' | 'retry' | 'batch_drop' | 'export_failure', a: number, text: string) {
     if (this.recording) this.node.runtime.hops.event(this.row, event, a, 0, text);
+  }
+
+  private ackSpan(status: string | null): void {
+    if (this.spanOpen && this.recording) this.node.runtime.hops.acked(this.row, status);
+    this.spanOpen = false;
   }
 
   private endSpan(outcome: 'success' | 'failure' | 'refused', message: string): void {

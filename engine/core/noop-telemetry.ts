@@ -23,6 +23,7 @@ export const NOOP_HOP_TELEMETRY: HopTelemetry = {
   absorbed: () => Number.NaN,
   absorbedInto: nothing,
   event: nothing,
+  acked: nothing,
   itemsOut: nothing,
   end: nothing,
   opened: nothing,

@@ -14,6 +14,8 @@ export interface Pdata {
   /** Parts of splits on the way here, outermost first; empty for a whole batch. */
   readonly parts: readonly number[];
   readonly signal: Signal;
+  /** Its place in SIGNALS: what counters and series are indexed by. */
+  readonly signalAt: number;
   /** Items (log records, spans, metric points, events) in the payload. */
   readonly items: number;
   readonly payload: Payload;

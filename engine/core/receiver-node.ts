@@ -11,7 +11,7 @@ import { ACK, type Nack, type Outcome, UNTRACED } from './pdata';
 import type { Edge } from './pdata-channel';
 import { type Placed, Roster } from './roster';
 import { notConnected } from './split';
-import type { CoreEvent, HopOutcome } from './telemetry';
+import type { CoreEvent } from './telemetry';
 
 const NO_FAULT: Fault = { delayMs: 0, effect: 'none' };
 
@@ -197,13 +197,12 @@ class OpenAdmission implements FlowListener, Placed {
       hands.ended(this.pdata.signalAt, this.input.items, failedHere ? 'failure' : 'refused');
     }
     if (this.row !== UNTRACED && runtime.hops.recording) {
-      if (this.awaiting) runtime.hops.outcomeWaitEnds(this.row);
       if (refused) {
+        if (this.awaiting) runtime.hops.outcomeWaitEnds(this.row);
         const cause = runtime.nodeIndex(outcome.cause) + 1;
         runtime.hops.event(this.row, 'nack', outcome.permanent ? 1 : 0, cause, outcome.reason);
-      } else runtime.hops.event(this.row, 'ack', 0, 0, '');
-      const told: HopOutcome = !refused ? 'success' : failedHere ? 'failure' : 'refused';
-      runtime.hops.end(this.row, told, refused ? outcome.reason : '');
+        runtime.hops.end(this.row, failedHere ? 'failure' : 'refused', outcome.reason);
+      } else runtime.hops.acked(this.row, null);
     }
     this.resolved = true;
     this.flow.spanEnded();

@@ -134,6 +134,11 @@ export interface HopTelemetry {
   sentOn?(span: SpanRow): void;
   /** An event with up to two numbers and one interned text (a reason, a status). */
   event(span: SpanRow, event: CoreEvent, a: number, b: number, text: string): void;
+  /**
+   * It ends well: the wait for its outcome is over, `export_success` where there is a status, `ack`, and the end of the
+   * span, all in one moment.
+   */
+  acked(span: SpanRow, status: string | null): void;
   /** Items on leaving, where they differ from those on entry. */
   itemsOut(span: SpanRow, items: number): void;
   /** Ends the span; `message` is empty unless it failed. Metrics are brought up to date here. */

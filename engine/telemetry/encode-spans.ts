@@ -18,7 +18,9 @@ import {
   E_OWNER,
   EVENT_INTS,
   EVENT_NUMBERS,
+  K_ACK,
   K_CUSTOM,
+  K_EXPORT_SUCCESS,
   K_PORT_SELECTED,
   L_A,
   L_B,
@@ -262,11 +264,19 @@ export class SpanEncoder {
 
   private writeEvents(writer: WireWriter, row: number, at: number, text: LayoutText): void {
     const { recorder, eventsAsLogs } = this.options;
-    const { events } = recorder;
-    if (eventsAsLogs) recorder.tellFirstSend(row, at);
+    if (eventsAsLogs) {
+      recorder.tellFirstSend(row, at);
+      recorder.tellEnd(row, at);
+    }
     const state = recorder.spans.ints[at + columns.I_STATE] as number;
     if ((state & columns.SENT_FIRST) !== 0) this.writeFirstSend(writer, row, at, text);
-    if ((state & columns.HAS_EVENTS) === 0) return;
+    if ((state & columns.HAS_EVENTS) !== 0) this.writeListed(writer, row, at, text);
+    if ((state & columns.ENDS_IN_ACK) !== 0) this.writeEnd(writer, row, state);
+  }
+
+  private writeListed(writer: WireWriter, row: number, at: number, text: LayoutText): void {
+    const { recorder, eventsAsLogs } = this.options;
+    const { events } = recorder;
     const total = recorder.spans.ints[at + columns.I_EVENT_COUNT] as number;
     let seen = 0;
     for (let event = recorder.spans.ints[at + columns.I_EVENT_HEAD] as number; event !== NONE; ) {
@@ -285,15 +295,33 @@ export class SpanEncoder {
 
   private writeFirstSend(writer: WireWriter, row: number, at: number, text: LayoutText): void {
     const { ints, times, mask } = this.options.recorder.spans;
-    const mark = writer.openField(SPAN.event);
-    this.time.write(writer, EVENT.time, times[(row & mask) * columns.TIME_STRIDE + columns.T_SENT] as number);
-    writer.tag(EVENT.name, 2);
-    writer.string(EVENT_NAMES[K_PORT_SELECTED] ?? '');
+    const time = times[(row & mask) * columns.TIME_STRIDE + columns.T_SENT] as number;
+    const mark = this.openEvent(writer, time, K_PORT_SELECTED);
     const port = text.layout.edges[ints[at + columns.I_EDGE] as number]?.port ?? '';
     writeString(writer, EVENT.attribute, ATTR.outPort, port);
     writeInt(writer, EVENT.attribute, ATTR.sendQueueDepth, ints[at + columns.I_SEND_DEPTH] as number);
     writeDouble(writer, EVENT.attribute, BLOCKED_MS, 0);
     writer.close(mark);
+  }
+
+  private writeEnd(writer: WireWriter, row: number, state: number): void {
+    const { times, statuses, mask } = this.options.recorder.spans;
+    const index = row & mask;
+    const time = times[index * columns.TIME_STRIDE + columns.T_END] as number;
+    if ((state & columns.ENDS_IN_SUCCESS) !== 0) {
+      const mark = this.openEvent(writer, time, K_EXPORT_SUCCESS);
+      writeString(writer, EVENT.attribute, 'status', statuses[index] ?? '');
+      writer.close(mark);
+    }
+    writer.close(this.openEvent(writer, time, K_ACK));
+  }
+
+  private openEvent(writer: WireWriter, time: number, kind: number): number {
+    const mark = writer.openField(SPAN.event);
+    this.time.write(writer, EVENT.time, time);
+    writer.tag(EVENT.name, 2);
+    writer.string(EVENT_NAMES[kind] ?? '');
+    return mark;
   }
 
   private writeEvent(writer: WireWriter, row: number, event: number, text: LayoutText): void {

@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { oracle } from '@/lib/otlp/testing/oracle';
-import { createBench, layoutOf, pdataOf, plain } from './telemetry.testing';
+import { createBench, layoutOf, pdataOf, plain, settled } from './telemetry.testing';
 
 const LAYOUT = layoutOf('rcv-1:receiver/otlp > proc-2:processor/batch > exp-1:exporter/http');
 
 /** The proposal's example: a receiver, a batch of one whole contributor, an exporter, and the control plane between. */
-function exampleTrace(mode: 'full' | 'tail' = 'full') {
-  const bench = createBench(LAYOUT, { mode });
+function exampleTrace(options: { readonly eventsAsLogs?: boolean; readonly oneByOne?: boolean } = {}) {
+  const bench = createBench(LAYOUT, { eventsAsLogs: options.eventsAsLogs ?? false });
   const { hops } = bench.telemetry;
+  const acked = (row: number, status: string | null) => {
+    if (!options.oneByOne) return hops.acked(row, status);
+    if (status === null) hops.outcomeWaitEnds(row);
+    else hops.event(row, 'export_success', 0, 0, status);
+    hops.event(row, 'ack', 0, 0, '');
+    hops.end(row, 'success', '');
+  };
   const pdata = pdataOf(1234);
   const receiver = hops.beginAdmission(bench.node('rcv-1'), pdata);
   hops.opened(pdata.trace);
@@ -32,13 +39,12 @@ function exampleTrace(mode: 'full' | 'tail' = 'full') {
   const exporter = hops.begin(bench.node('exp-1'), pdata, 1, slot, 128);
   hops.event(exporter, 'shutdown', 5_000, 0, 'operator');
   bench.pass(6);
-  hops.event(exporter, 'export_success', 0, 0, '200');
-  hops.event(exporter, 'ack', 0, 0, '');
-  hops.end(exporter, 'success', '');
-  hops.outcomeWaitEnds(receiver);
-  hops.event(receiver, 'ack', 0, 0, '');
-  hops.end(receiver, 'success', '');
+  acked(exporter, '200');
+  acked(receiver, null);
   hops.resolved(pdata.trace);
+  // After the end, before anything has left: it leaves as a log record.
+  bench.pass(8);
+  hops.event(exporter, 'timer_tick', 0, 0, 'late');
   bench.telemetry.flush();
   return bench;
 }
@@ -105,6 +111,27 @@ describe('the example trace of the proposal', () => {
 });
 
 describe('what leaves', () => {
+  it.each([false, true])(
+    'is the same to the byte however the end was told (events as logs: %s)',
+    async (asLogs) => {
+      const atOnce = exampleTrace({ eventsAsLogs: asLogs });
+      const oneByOne = exampleTrace({ eventsAsLogs: asLogs, oneByOne: true });
+      for (const bench of [atOnce, oneByOne]) {
+        bench.telemetry.flush();
+        await settled();
+      }
+      expect(atOnce.exported.requests.length).toBeGreaterThan(1);
+      // Metrics tell how much CPU it took, which is never the same.
+      const told = ({ exported }: typeof atOnce) =>
+        exported.requests.filter(({ path }) => path !== '/v1/metrics');
+      expect(told(atOnce)).toEqual(told(oneByOne));
+      const ends = atOnce.exported.logs.filter(({ eventName }) =>
+        /^(control\/ack|export_success)$/.test(eventName),
+      );
+      expect(ends).toHaveLength(asLogs ? 3 : 0);
+    },
+  );
+
   it('is read by protobufjs as it is by the product', () => {
     const { exported } = exampleTrace();
     const request = exported.requests.find(({ path }) => path === '/v1/traces');

@@ -5,3 +5,6 @@ export const BASE = 1;
 /** How many signals and outcomes there are: series of both lie side by side. */
 export const SIGNAL_COUNT = 4;
 export const OUTCOME_COUNT = 3;
+
+/** The prefix of paths that are not told apart any more. */
+export const OTHER_PATH = 1;

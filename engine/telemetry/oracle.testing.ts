@@ -197,6 +197,10 @@ export function createOracle(inner: EngineTelemetry, clock: Clock): Oracle {
       close(row, false);
       return hops.absorbed(row);
     },
+    acked(row, status) {
+      close(row, false);
+      hops.acked(row, status);
+    },
     end(row, outcome, message) {
       close(row, outcome !== 'success');
       hops.end(row, outcome, message);

@@ -3,9 +3,9 @@
  * Bounded: what would be the 257th finished path, or a prefix too many, is counted as `other`.
  */
 import { MAX_PATHS } from '@/lib/semconv/metrics';
+import { OTHER_PATH } from './metric-columns';
 
 const MAX_PREFIXES = 4_096;
-export const OTHER_PATH = 1;
 
 export class PathTable {
   /** child[prefix × nodes + node] = prefix, 0 where not seen yet. Prefix 0 is the empty path. */

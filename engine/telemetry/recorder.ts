@@ -26,8 +26,10 @@ import {
   E_NEXT,
   EVENT_INTS,
   EVENT_NUMBERS,
+  K_ACK,
   K_BATCH_ABSORBED,
   K_BATCH_DROP,
+  K_EXPORT_SUCCESS,
   K_NACK,
   K_PORT_SELECTED,
   L_SPAN_ID,
@@ -47,6 +49,8 @@ import { RowQueue } from './row-queue';
 import {
   DONE,
   ENDED,
+  ENDS_IN_ACK,
+  ENDS_IN_SUCCESS,
   HAS_EVENTS,
   HAS_INPUT,
   HAS_MESSAGE,
@@ -108,6 +112,7 @@ import {
   BY_NONE,
   COMPLETE,
   DECIDED,
+  FULL_TRACE,
   IN_USE,
   IS_MARKED,
   KEEPS_DOWN,
@@ -135,9 +140,6 @@ import {
   VOTED,
 } from './trace-columns';
 import * as traces from './trace-table';
-
-/** In Full nobody votes: every trace is kept from its birth. */
-const FULL_TRACE = IN_USE | DECIDED | KEPT | VOTED;
 
 export interface RecorderOptions {
   readonly clock: Clock;
@@ -339,7 +341,7 @@ export class Recorder implements HopTelemetry {
     this.clock.readInto(this.now, NOW);
     this.freshRow = NONE;
     this.setLevel(channel * 2, depth - 1);
-    const signal = signalNumber(pdata);
+    const signal = pdata.signalAt;
     const slots = this.slots[channel];
     if (slots === undefined) return UNTRACED;
     const wait = (this.now[NOW] as number) - (slots.sentAt[slot] as number);
@@ -382,7 +384,7 @@ export class Recorder implements HopTelemetry {
     this.freshRow = NONE;
     pdata.trace = this.openTrace();
     const path = this.metrics.paths.extend(0, node);
-    const row = this.openRow(node, pdata, signalNumber(pdata), path, OPEN | IS_ROOT | IS_ADMISSION, 0);
+    const row = this.openRow(node, pdata, pdata.signalAt, path, OPEN | IS_ROOT | IS_ADMISSION, 0);
     this.admitted = atOnce ? row : NONE;
     pdata.span = row;
     pdata.path = path;
@@ -423,7 +425,7 @@ export class Recorder implements HopTelemetry {
     // The contributors' path ends in this node already.
     if (path === 0) path = this.metrics.paths.extend(0, node);
     const state = OPEN | IS_ROOT | IS_FLUSH | HAS_RARE;
-    const row = this.openRow(node, pdata, signalNumber(pdata), path, state, 0);
+    const row = this.openRow(node, pdata, pdata.signalAt, path, state, 0);
     this.spans.rare[(row & this.mask) * RARE_STRIDE + X_CONTRIBUTORS] = contributors;
     let missing = contributors - known;
     for (let i = known - 1; i >= 0; i--) {
@@ -674,9 +676,36 @@ export class Recorder implements HopTelemetry {
 
   private addEvent(span: SpanRow, at: number, kind: number, a: number, b: number): number {
     const ints = this.spans.ints;
+    if (((ints[at + I_STATE] as number) & ENDS_IN_ACK) !== 0) this.tellEnd(span, at);
+    const event = this.listEvent(span, at, kind, a, b);
+    this.events.numbers[event * EVENT_NUMBERS] = this.now[NOW] as number;
+    return event;
+  }
+
+  /** What the state says of its end becomes events like others, at the tail of the list. */
+  tellEnd(span: SpanRow, at: number): void {
+    const ints = this.ints;
+    const state = ints[at + I_STATE] as number;
+    if ((state & ENDS_IN_ACK) === 0) return;
+    ints[at + I_STATE] = state & ~(ENDS_IN_ACK | ENDS_IN_SUCCESS);
+    const index = span & this.mask;
+    const time = this.rowTimes[index * TIME_STRIDE + T_END] as number;
+    const { numbers, texts } = this.events;
+    if ((state & ENDS_IN_SUCCESS) !== 0) {
+      const success = this.listEvent(span, at, K_EXPORT_SUCCESS, 0, 0);
+      numbers[success * EVENT_NUMBERS] = time;
+      texts[success] = this.spans.statuses[index] ?? '';
+    }
+    const ack = this.listEvent(span, at, K_ACK, 0, 0);
+    numbers[ack * EVENT_NUMBERS] = time;
+    texts[ack] = '';
+  }
+
+  /** Its time is the caller's to write: doubles are not handed over. */
+  private listEvent(span: SpanRow, at: number, kind: number, a: number, b: number): number {
+    const ints = this.spans.ints;
     const event = this.events.add(span, kind);
     const numbers = event * EVENT_NUMBERS;
-    this.events.numbers[numbers] = this.now[NOW] as number;
     this.events.numbers[numbers + 1] = a;
     this.events.numbers[numbers + 2] = b;
     const state = ints[at + I_STATE] as number;
@@ -704,44 +733,61 @@ export class Recorder implements HopTelemetry {
     this.rare(at);
   }
 
-  /** The clock is read here, in a small function: where its code is not inlined, what it returns is allocated. */
-  end(span: SpanRow, outcome: HopOutcome, message: string): void {
-    if (this.freshRow !== span) this.clock.readInto(this.now, NOW);
-    this.finish(span, outcome, message);
-  }
-
-  private finish(span: SpanRow, outcome: HopOutcome, message: string): void {
+  /**
+   * What every batch ends in is not told event by event: two bits say it, and the encoder writes the events. The clock is
+   * read here and in `end`, in small functions: where its code is not inlined, what it returns is allocated.
+   */
+  acked(span: SpanRow, status: string | null): void {
     const at = this.openAt(span);
     if (at < 0) return;
+    const state = this.ints[at + I_STATE] as number;
+    if (this.freshRow !== span || status !== null || (state & IS_WAITING) !== 0)
+      this.clock.readInto(this.now, NOW);
+    let flags = state | ENDS_IN_ACK;
+    if (status !== null) {
+      flags |= ENDS_IN_SUCCESS;
+      const index = span & this.mask & INDEX_MASK;
+      // The same text once more is not worth a store that the collector has to hear of.
+      if (this.spans.statuses[index] !== status) this.spans.statuses[index] = status;
+    }
+    this.finish(span, at, flags, 0, '');
+  }
+
+  end(span: SpanRow, outcome: HopOutcome, message: string): void {
+    const at = this.openAt(span);
+    if (at < 0) return;
+    if (this.freshRow !== span) this.clock.readInto(this.now, NOW);
+    const code = outcome === 'success' ? 0 : outcome === 'failure' ? 1 : 2;
+    this.finish(span, at, this.ints[at + I_STATE] as number, code, message);
+  }
+
+  /** At the latest reading: an open row is measured, and goes to export, into oblivion, or waits for its trace's decision. */
+  private finish(span: SpanRow, at: number, before: number, code: number, message: string): void {
     const time = this.now[NOW] as number;
     this.freshRow = NONE;
     const ints = this.ints;
     const times = this.rowTimes;
     const index = span & this.mask & INDEX_MASK;
     const t = index * TIME_STRIDE;
-    let state = ints[at + I_STATE] as number;
-    if ((state & (IS_BLOCKED | IS_WAITING)) !== 0) {
-      if ((state & IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
-      if ((state & IS_WAITING) !== 0) this.leaveWaiting(at, t);
-      state = ints[at + I_STATE] as number;
-    }
+    let state = before;
+    if ((state & (IS_BLOCKED | IS_WAITING)) !== 0) state = this.leaveAll(at, t, state);
     times[t + T_END] = time;
     const place = (ints[at + I_PLACE] as number) & SERIES_MASK;
-    const code = outcome === 'success' ? 0 : outcome === 'failure' ? 1 : 2;
     const node = nodeOfPlace(place);
     this.lower(this.busyAt + node * 2);
     const durations = this.durations;
+    const { values, series } = durations;
     let n = durations.waiting;
-    durations.values[n] =
+    values[n] =
       time -
       (times[t + T_START] as number) -
       (times[t + T_BLOCKED] as number) -
       (times[t + T_OUTCOME_WAIT] as number);
-    durations.series[n++] = this.durationFrom + place * OUTCOME_COUNT + code;
+    series[n++] = this.durationFrom + place * OUTCOME_COUNT + code;
     if (this.exporter[node] === 1) {
-      durations.values[n] = time - (times[t + T_ORIGIN] as number);
+      values[n] = time - (times[t + T_ORIGIN] as number);
       const path = this.metrics.paths.finish(ints[at + I_PATH] as number);
-      durations.series[n++] = this.pathFrom + path * OUTCOME_COUNT + code;
+      series[n++] = this.pathFrom + path * OUTCOME_COUNT + code;
     }
     durations.waiting = n;
     if (n >= durations.limit) durations.settle();
@@ -752,33 +798,19 @@ export class Recorder implements HopTelemetry {
       state |= HAS_MESSAGE | HAS_RARE;
     }
     if ((state & HAS_RARE) !== 0) this.releaseHandle(index);
-    this.settle(span, at, state, code);
-  }
-
-  private releaseHandle(index: number): void {
-    const handle = this.spans.rare[index * RARE_STRIDE + X_HANDLE] as number;
-    if (handle !== NONE) this.listener?.released(handle);
-  }
-
-  /** An ended row goes to export, into oblivion, or waits for its trace's decision. */
-  private settle(span: SpanRow, at: number, state: number, code: number): void {
-    const ints = this.ints;
+    const flags = state & ~STATE_MASK;
     const traceInts = this.traceInts;
     const trace = ints[at + I_TRACE] as number;
-    const flags = state & ~STATE_MASK;
     const slot = trace & this.traceMask & SLOT_MASK;
     const r = slot * TRACE_INTS;
-    const traceState = traceInts[r + R_STATE] as number;
-    if (traceInts[r] !== trace) {
-      // Decided long ago, and its slot has gone to another.
-      this.totals.dropped++;
-      ints[at + I_STATE] = flags | DONE;
-    } else if ((traceState & DECIDED) === 0) {
-      this.traceTimes[slot * TRACE_TIMES + RT_END] = this.now[NOW] as number;
+    // Where it was decided long ago, its slot has gone to another.
+    const decision = traceInts[r] === trace ? (traceInts[r + R_STATE] as number) : DECIDED;
+    if ((decision & DECIDED) === 0) {
+      this.traceTimes[slot * TRACE_TIMES + RT_END] = time;
       traceInts[r + R_ENDED] = (traceInts[r + R_ENDED] as number) + 1;
       ints[at + I_STATE] = flags | ENDED;
       if ((state & (HAS_RARE | STATUS_OK | STATUS_ERROR)) !== 0) this.mark(span, trace, state, code);
-    } else if ((traceState & KEPT) === 0) {
+    } else if ((decision & KEPT) === 0) {
       this.totals.dropped++;
       ints[at + I_STATE] = flags | DONE;
     } else if ((state & IS_ABSORBED) !== 0) {
@@ -786,8 +818,21 @@ export class Recorder implements HopTelemetry {
       this.pushedOut(this.held.push(span));
     } else {
       ints[at + I_STATE] = flags | READY;
-      this.leaves(span);
+      const pushedOut = this.ready.push(span);
+      if (pushedOut !== 0) this.pushedOut(pushedOut);
     }
+  }
+
+  /** Blocked and waiting end with the span; what it is afterwards. */
+  private leaveAll(at: number, t: number, state: number): number {
+    if ((state & IS_BLOCKED) !== 0) this.leaveBlocked(at, t);
+    if ((state & IS_WAITING) !== 0) this.leaveWaiting(at, t);
+    return (state & ~(IS_BLOCKED | IS_WAITING)) | ((this.ints[at + I_STATE] as number) & HAS_RARE);
+  }
+
+  private releaseHandle(index: number): void {
+    const handle = this.spans.rare[index * RARE_STRIDE + X_HANDLE] as number;
+    if (handle !== NONE) this.listener?.released(handle);
   }
 
   /** What policies look at, of a span that has more to tell than its times. */
@@ -818,6 +863,21 @@ export class Recorder implements HopTelemetry {
     if (!waits) return;
     this.spans.ints[at + I_STATE] = (state & ~(STATE_MASK | IS_HELD)) | DONE;
     this.totals.overwritten++;
+  }
+
+  /**
+   * Rows of a trace that was dropped are done, so that whoever takes their places needs not ask. A contributor that does
+   * not know its flush stays as it is: it has something to be told, which nobody will hear.
+   */
+  forget(newest: SpanRow): void {
+    const { ints, mask } = this;
+    for (let row = newest; row > 0; ) {
+      const at = (row & mask & INDEX_MASK) * INT_STRIDE;
+      if (ints[at] !== row) return;
+      const state = ints[at + I_STATE] as number;
+      if ((state & (STATE_MASK | IS_ABSORBED)) === ENDED) ints[at + I_STATE] = (state & ~STATE_MASK) | DONE;
+      row = ints[at + I_NEXT_IN_TRACE] as number;
+    }
   }
 
   opened(trace: number): void {
@@ -994,9 +1054,4 @@ export class Recorder implements HopTelemetry {
     } else links.ints.fill(0, to + L_TRACE_ID, to + L_SPAN_ID + 2);
     return link;
   }
-}
-
-function signalNumber(pdata: Pdata): number {
-  const signal = pdata.signal;
-  return signal === 'logs' ? 0 : signal === 'metrics' ? 1 : signal === 'traces' ? 2 : 3;
 }

@@ -99,14 +99,10 @@ export function createScratchPipeline(options: ScratchOptions): ScratchPipeline 
     work();
     counts[2] = (counts[2] as number) + 1;
     if (recorder.recording) {
-      recorder.event(exporter, 'export_success', 0, 0, 'ok');
-      recorder.event(exporter, 'ack', 0, 0, '');
-      recorder.end(exporter, 'success', '');
+      recorder.acked(exporter, 'ok');
     }
     if (recorder.recording) {
-      recorder.outcomeWaitEnds(receiver);
-      recorder.event(receiver, 'ack', 0, 0, '');
-      recorder.end(receiver, 'success', '');
+      recorder.acked(receiver, null);
       recorder.resolved(pdata.trace);
     }
   };

@@ -91,10 +91,16 @@ export const HAS_INPUT = 1 << 17;
 export const HAS_SENT = 1 << 18;
 /** Its first event is `port_selected`, which these columns say already: T_SENT, I_EDGE, I_SEND_DEPTH, not blocked. */
 export const SENT_FIRST = 1 << 19;
+/** Its last events, at its end: `export_success` (the status stands in `statuses`), and `ack`. */
+export const ENDS_IN_SUCCESS = 1 << 20;
+export const ENDS_IN_ACK = 1 << 21;
 
 /** An index below this makes offsets that are small integers for certain, which spares the compiler its checks. */
 export const MOST_ROWS = 0x1000000;
 export const INDEX_MASK = 0xffffff;
+
+/** Rows are numbered from 1 to this, and then anew. */
+export const LAST_ROW = 0x7fffffff;
 
 /** Layouts are told apart modulo this; far fewer are remembered. */
 export const LAYOUTS = 0x4000;

@@ -18,6 +18,7 @@ import {
   I_STATE,
   INDEX_MASK,
   INT_STRIDE,
+  LAST_ROW,
   MOST_ROWS,
   NODE_BITS,
   OPEN,
@@ -41,8 +42,6 @@ export const OUTCOMES = ['success', 'failure', 'refused'] as const;
 export const NO_PARTS: readonly number[] = [];
 const NONE = -1;
 const MAX_SKIPS = 64;
-/** Rows are numbered from 1 to this, and then anew. */
-const LAST_NUMBER = 0x7fffffff;
 export function placeOf(layout: number, node: number, signal: number): number {
   return (layout << (NODE_BITS + SIGNAL_BITS)) | (node << SIGNAL_BITS) | signal;
 }
@@ -71,6 +70,8 @@ export class SpanRing {
   readonly parts: (readonly number[])[];
   readonly messages: string[];
   readonly names: string[];
+  /** Status of the delivery that it ends in. */
+  readonly statuses: string[];
   private readonly ids: NumberedIds;
   private next = 1;
   private laps = 0;
@@ -90,19 +91,20 @@ export class SpanRing {
     this.parts = new Array<readonly number[]>(this.capacity).fill(NO_PARTS);
     this.messages = new Array<string>(this.capacity).fill('');
     this.names = new Array<string>(this.capacity).fill('');
+    this.statuses = new Array<string>(this.capacity).fill('');
     this.ids = new NumberedIds(seed);
   }
 
   /** Rows given out so far. */
   get claimed(): number {
-    return this.laps * LAST_NUMBER + this.next - 1 - this.skipped;
+    return this.laps * LAST_ROW + this.next - 1 - this.skipped;
   }
 
   /** The row to write next; the caller looks at what is there before it does. */
   claim(): number {
     const seq = this.next;
     const state = this.ints[(seq & this.mask & INDEX_MASK) * INT_STRIDE + I_STATE] as number;
-    if ((state & STATE_MASK) === OPEN || seq === LAST_NUMBER) return this.claimPast(seq);
+    if ((state & STATE_MASK) === OPEN || seq === LAST_ROW) return this.claimPast(seq);
     this.next = seq + 1;
     return seq;
   }
@@ -119,7 +121,7 @@ export class SpanRing {
   }
 
   private after(seq: number): number {
-    if (seq !== LAST_NUMBER) return seq + 1;
+    if (seq !== LAST_ROW) return seq + 1;
     this.laps++;
     this.ids.nextLap();
     return 1;

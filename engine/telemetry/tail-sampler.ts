@@ -12,7 +12,8 @@
  * Whether all ancestors (or descendants) of a trace have been voted on cannot become false again, so that it is kept.
  */
 
-import { type CompiledPolicies, DROPPED, SAMPLED } from '@/lib/sampling/compile';
+import type { CompiledPolicies } from '@/lib/sampling/compile';
+import { DROPPED, SAMPLED } from '@/lib/sampling/votes';
 import type { Recorder } from './recorder';
 import { RowQueue } from './row-queue';
 import * as columns from './span-columns';
@@ -20,7 +21,6 @@ import * as traceColumns from './trace-columns';
 import type { TraceColumnsView } from './trace-columns-view';
 
 const NONE = -1;
-const MARKED = traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN;
 const UP = 0;
 const DOWN = 1;
 
@@ -89,11 +89,20 @@ export class TailSampler {
     const table = this.options.recorder.traces;
     this.run = (this.run + 1) | 0;
     for (let trace = this.completedTraces.shift(); trace !== 0; trace = this.completedTraces.shift()) {
-      const state = table.stateOf(trace);
-      if (state === 0 || (state & traceColumns.VOTED) !== 0) continue;
+      const r = (trace & table.mask & traceColumns.SLOT_MASK) * traceColumns.TRACE_INTS;
+      if (table.ints[r] !== trace) continue;
+      const state = table.ints[r + traceColumns.R_STATE] as number;
+      if ((state & traceColumns.VOTED) !== 0) continue;
       this.vote(trace);
       if ((state & traceColumns.DECIDED) !== 0) continue;
-      if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
+      // The usual trace: nobody's relative, and no policy wants it.
+      if (
+        ((table.ints[r + traceColumns.R_STATE] as number) &
+          (traceColumns.HAS_FAMILY | traceColumns.KEEPS)) ===
+        0
+      )
+        this.drop(trace, r);
+      else if ((state & traceColumns.HAS_FAMILY) === 0) this.finish(trace);
       else this.waiting.push(trace);
     }
     if (this.waiting.length === 0) return;
@@ -150,7 +159,11 @@ export class TailSampler {
 
   private vote(trace: number): void {
     const table = this.options.recorder.traces;
-    table.addState(trace, traceColumns.VOTED);
+    const slot = trace & table.mask & traceColumns.SLOT_MASK;
+    const r = slot * traceColumns.TRACE_INTS;
+    const { ints } = table;
+    const state = (ints[r + traceColumns.R_STATE] as number) | traceColumns.VOTED;
+    ints[r + traceColumns.R_STATE] = state;
     const { policies } = this;
     if (policies === null) return;
     const by = policies.decide(this.options.view.over(trace));
@@ -158,22 +171,21 @@ export class TailSampler {
     let sampled = 0;
     let dropped = 0;
     for (let i = 0; i < votes.length; i++) {
-      if (votes[i] === SAMPLED) {
+      const vote = votes[i] as number;
+      if (vote === SAMPLED) {
         sampled |= 1 << i;
         this.sampledVotes[i] = (this.sampledVotes[i] as number) + 1;
-      } else if (votes[i] === DROPPED) {
+      } else if (vote === DROPPED) {
         dropped |= 1 << i;
         this.droppedVotes[i] = (this.droppedVotes[i] as number) + 1;
       }
     }
-    const slot = trace & table.mask;
     this.voteBits[slot * 2] = sampled;
     this.voteBits[slot * 2 + 1] = dropped;
-    table.ints[slot * traceColumns.TRACE_INTS + traceColumns.R_BY] =
-      by < 0 ? traceColumns.BY_NONE : (this.policyIds[by] as number);
     if (by < 0) return;
-    table.addState(trace, traceColumns.SEED | traceColumns.KEEPS_UP | traceColumns.KEEPS_DOWN);
-    if ((table.stateOf(trace) & traceColumns.HAS_FAMILY) === 0) return;
+    ints[r + traceColumns.R_BY] = this.policyIds[by] as number;
+    ints[r + traceColumns.R_STATE] = state | traceColumns.KEEPS;
+    if ((state & traceColumns.HAS_FAMILY) === 0) return;
     this.markUp(trace, trace);
     this.markDown(trace, trace);
   }
@@ -232,24 +244,27 @@ export class TailSampler {
         trace,
         table.ints[(trace & table.mask) * traceColumns.TRACE_INTS + traceColumns.R_BY] as number,
       );
-    } else if ((state & MARKED) !== 0 || this.besideMarked(trace)) {
+    } else if ((state & traceColumns.KEEPS) !== 0 || this.besideMarked(trace)) {
       this.counts.keptByLineage++;
       this.keep(trace, traceColumns.BY_LINEAGE);
-    } else {
-      this.counts.dropped++;
-      table.addState(trace, traceColumns.DECIDED);
-      const recorder = this.options.recorder;
-      const r = (trace & table.mask) * traceColumns.TRACE_INTS;
-      const ended = table.ints[r + traceColumns.R_ENDED] as number;
-      recorder.totals.dropped += ended - (table.ints[r + traceColumns.R_LOST_ENDED] as number);
-      this.options.onDecided(trace, traceColumns.BY_NONE);
-    }
+    } else this.drop(trace, (trace & table.mask & traceColumns.SLOT_MASK) * traceColumns.TRACE_INTS);
+  }
+
+  private drop(trace: number, r: number): void {
+    const { recorder } = this.options;
+    const { ints } = recorder.traces;
+    this.counts.dropped++;
+    ints[r + traceColumns.R_STATE] = (ints[r + traceColumns.R_STATE] as number) | traceColumns.DECIDED;
+    recorder.totals.dropped +=
+      (ints[r + traceColumns.R_ENDED] as number) - (ints[r + traceColumns.R_LOST_ENDED] as number);
+    recorder.forget(ints[r + traceColumns.R_HEAD] as number);
+    this.options.onDecided(trace, traceColumns.BY_NONE);
   }
 
   private besideMarked(trace: number): boolean {
     const table = this.options.recorder.traces;
     for (let edge = table.firstDown(trace); edge !== NONE; edge = table.nextDown(edge, trace)) {
-      if ((table.stateOf(table.mergedOf(edge)) & MARKED) !== 0) return true;
+      if ((table.stateOf(table.mergedOf(edge)) & traceColumns.KEEPS) !== 0) return true;
     }
     return false;
   }

@@ -1,5 +1,6 @@
 /** A pipeline in small, driven by hand in virtual time, and what it exported, read back. Test-only. */
 import { CounterStore } from '@/engine/core/counter-store';
+import { signalIndex } from '@/engine/core/counters';
 import type { Payload } from '@/engine/core/payload';
 import { type Pdata, type PdataOrigin, UNTRACED } from '@/engine/core/pdata';
 import type { LayoutNode, PipelineLayout, SpanRow, TopologyBody } from '@/engine/core/telemetry';
@@ -80,6 +81,7 @@ export function pdataOf(
     serial,
     parts,
     signal,
+    signalAt: signalIndex(signal),
     items,
     payload: PAYLOAD,
     route: { kind: 'test' },

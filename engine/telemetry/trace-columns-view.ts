@@ -14,16 +14,23 @@ import * as traceColumns from './trace-columns';
 
 export class TraceColumnsView implements TraceView {
   private trace = 0;
+  private slot = 0;
   private readonly words = new Int32Array(4);
+  private readonly ints: Int32Array;
+  private readonly times: Float64Array;
 
   constructor(
     private readonly recorder: Recorder,
     private readonly layouts: (ordinal: number) => LayoutText | undefined,
     private readonly resource: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    this.ints = recorder.traces.ints;
+    this.times = recorder.traces.times;
+  }
 
   over(trace: number): this {
     this.trace = trace;
+    this.slot = trace & this.recorder.traces.mask & traceColumns.SLOT_MASK;
     return this;
   }
 
@@ -33,13 +40,11 @@ export class TraceColumnsView implements TraceView {
   }
 
   private int(column: number): number {
-    const table = this.recorder.traces;
-    return table.ints[(this.trace & table.mask) * traceColumns.TRACE_INTS + column] as number;
+    return this.ints[this.slot * traceColumns.TRACE_INTS + column] as number;
   }
 
   private time(column: number): number {
-    const table = this.recorder.traces;
-    return table.times[(this.trace & table.mask) * traceColumns.TRACE_TIMES + column] as number;
+    return this.times[this.slot * traceColumns.TRACE_TIMES + column] as number;
   }
 
   hasStatus(status: 'UNSET' | 'OK' | 'ERROR'): boolean {

@@ -46,11 +46,20 @@ export const KEEPS_UP = 32;
 export const VOTED = 64;
 export const HAS_FAMILY = 128;
 export const SEED = 256;
+/** SEED, KEEPS_UP or KEEPS_DOWN: it is kept for its own sake or another's. */
+export const KEEPS = 304;
 /** A column that few traces need was written. The next trace in the same place clears them. */
 export const IS_MARKED = 512;
 
 export const BY_NONE = -1;
 export const BY_LINEAGE = -2;
+
+/** In Full nobody votes: IN_USE, DECIDED, KEPT and VOTED from its birth. */
+export const FULL_TRACE = 77;
+/** Traces are numbered from 1 to this, and then anew. */
+export const LAST_TRACE = 0x7fffffff;
+/** Traces that are not decided are stepped over up to so many times. */
+export const MOST_SKIPS = 64;
 
 /** See INDEX_MASK of the rows. */
 export const SLOT_MASK = 0xffffff;

@@ -14,6 +14,8 @@ import {
   HAS_FAMILY,
   IN_USE,
   IS_MARKED,
+  LAST_TRACE,
+  MOST_SKIPS,
   R_DOWN,
   R_SEQ,
   R_STATE,
@@ -30,9 +32,6 @@ const X_MERGED = 1;
 const X_NEXT_UP = 2;
 const X_NEXT_DOWN = 3;
 
-const MAX_SKIPS = 64;
-/** Traces are numbered from 1 to this, and then anew. */
-const LAST_NUMBER = 0x7fffffff;
 const NONE = -1;
 const words = new Int32Array(4);
 
@@ -59,10 +58,10 @@ export class TraceTable {
     this.edgeMask = edgeCapacity - 1;
   }
 
-  /** The slot to write next. Traces that are not decided are stepped over; past MAX_SKIPS the caller decides one by force. */
+  /** The slot to write next. Traces that are not decided are stepped over; past MOST_SKIPS the caller decides one by force. */
   claim(): number {
     let seq = this.next;
-    for (let skips = 0; skips < MAX_SKIPS; skips++) {
+    for (let skips = 0; skips < MOST_SKIPS; skips++) {
       const state = this.ints[(seq & this.mask & SLOT_MASK) * TRACE_INTS + R_STATE] as number;
       if ((state & IN_USE) === 0 || (state & (DECIDED | COMPLETE)) === (DECIDED | COMPLETE)) break;
       seq = this.after(seq);
@@ -72,7 +71,7 @@ export class TraceTable {
   }
 
   private after(seq: number): number {
-    if (seq !== LAST_NUMBER) return seq + 1;
+    if (seq !== LAST_TRACE) return seq + 1;
     this.ids.nextLap();
     return 1;
   }

@@ -12,9 +12,13 @@ export function createSystemClock(): Clock {
   const zero = bigint();
   const nanos = new BigInt64Array(1);
   const words = new Uint32Array(nanos.buffer);
+  // Constants of this function, which the compiler puts in place; those of a module it looks up at every reading.
+  const twoTo32 = 0x1_0000_0000;
+  const high = upperHalf();
+  const low = 1 - high;
   const readInto = (out: Float64Array, index: number) => {
     nanos[0] = bigint() - zero;
-    out[index] = (words[HIGH] as number) * TWO_TO_32 + (words[LOW] as number);
+    out[index] = (words[high] as number) * twoTo32 + (words[low] as number);
   };
   return {
     epoch,
@@ -27,7 +31,7 @@ export function createSystemClock(): Clock {
   };
 }
 
-const TWO_TO_32 = 0x1_0000_0000;
 /** Which half of a 64-bit integer is the upper one: 1 on the little-endian machines that we know of. */
-const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-const LOW = 1 - HIGH;
+function upperHalf(): number {
+  return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+}

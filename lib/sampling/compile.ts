@@ -6,13 +6,7 @@ import { assertUnreachable } from '@/lib/base/assert';
 import type { TailPolicy, TailSamplingConfig } from './config';
 import { DEFAULT_HASH_SALT, hashSeed } from './trace-hash';
 import type { TraceView } from './trace-view';
-
-export const NOT_SAMPLED = 0;
-export const SAMPLED = 1;
-export const DROPPED = 2;
-/** What a policy looks at is not known. */
-export const UNKNOWN = 3;
-export type Vote = typeof NOT_SAMPLED | typeof SAMPLED | typeof DROPPED | typeof UNKNOWN;
+import { DROPPED, NOT_SAMPLED, SAMPLED, UNKNOWN, type Vote } from './votes';
 
 export const VOTE_NAMES = ['not_sampled', 'sampled', 'dropped', 'unknown'] as const;
 export type VoteName = (typeof VOTE_NAMES)[number];

@@ -1,8 +1,10 @@
 /** What policies would have said of a trace, from what a stored decision tells of it: "why kept" and what-if. */
-import { compilePolicies, UNKNOWN, VOTE_NAMES, type VoteName } from './compile';
+
+import { compilePolicies, VOTE_NAMES, type VoteName } from './compile';
 import type { TailSamplingConfig } from './config';
 import { drawTraceId } from './trace-hash';
 import type { TraceView } from './trace-view';
+import { UNKNOWN } from './votes';
 
 /** What is told of a trace. Absent fields are not known; an attribute that is not a key was not told either. */
 export interface TraceSummary {

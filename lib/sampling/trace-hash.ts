@@ -45,7 +45,10 @@ function hashTraceWords(seed: HashSeed, words: Int32Array, at: number): number {
  */
 export function drawTraceWords(seed: HashSeed, words: Int32Array, at: number, share: number): boolean {
   hashInto(halves, seed, words, at);
-  return share > 0 && ((halves[0] as number) * TWO_TO_32 + (halves[1] as number)) / TWO_TO_64 <= share;
+  // A power of two scales exactly: this is the fraction against `share`, without a division.
+  return (
+    share > 0 && (halves[0] as number) * TWO_TO_32 + (halves[1] as number) <= share * TWO_TO_32 * TWO_TO_32
+  );
 }
 
 const halves = new Uint32Array(2);

@@ -138,6 +138,12 @@ export function createCheckingTelemetry(recording = true): CheckingTelemetry {
       at(row);
       note('event', row, event, a, text);
     },
+    acked(row, status) {
+      open(row, 'ack').awaiting = false;
+      if (status !== null) hops.event(row, 'export_success', 0, 0, status);
+      hops.event(row, 'ack', 0, 0, '');
+      hops.end(row, 'success', '');
+    },
     itemsOut(row, items) {
       open(row, 'items out');
       note('out', row, items);
