@@ -25,7 +25,9 @@ export function memoryTraces(
     spans: async (_, spanIds) => spanIds.map(() => null),
     controlMarks: async () => null,
     otlpPages: async () => null,
-    logPages: async function* () {},
+    logPages: async function* () {
+      yield* [];
+    },
     linkedTraces: async (id, limit) => {
       const up = (held.get(id)?.links ?? []).map((link) => link.traceId);
       const down = traces
