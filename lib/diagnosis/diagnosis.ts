@@ -63,7 +63,7 @@ export function createDiagnosis(): Diagnosis {
     const isBack = isRestarting(context, view.at);
     // What jumps when something stops and starts explains itself; what was open before stays open.
     const found = candidatesOf(view).filter(
-      (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
+      (one) => !isBack || !(JUMPS.has(one.kind) || one.turnedAway) || tracked.get(keyOf(one))?.open,
     );
     const overStalls = afterStalls(view, tracked, found);
     const candidates = new Map([...overStalls, ...notes].map((candidate) => [keyOf(candidate), candidate]));

@@ -149,10 +149,13 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
 
 /** More load harms by what it presses upon; by itself it hardly does. */
 const SURGE_HARM = 0.02;
-const SURGE_FACTOR = 1.45;
+const SURGE_FACTOR = 1.35;
 const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
 const SURGE_OVER_PEAK = 1.15;
+/** So far above the peak no crest of the load goes. */
+const SURGE_FAR_OVER_PEAK = 1.3;
+const SURGE_FAR_SIGMAS = 6;
 
 export function surges(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -168,6 +171,8 @@ export function surges(view: PipelineView): Candidate[] {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
         weight: SURGE_HARM * (inPerSec - before),
+        opensAfter:
+          inPerSec > peak * SURGE_FAR_OVER_PEAK && inPerSec > before + SURGE_FAR_SIGMAS * spread ? 0 : 1,
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

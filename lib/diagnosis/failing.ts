@@ -1,6 +1,6 @@
 /** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import { delayed } from './harm';
+import { delayed, usualRate } from './harm';
 import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
@@ -9,10 +9,14 @@ const PAST_FACTOR = 2;
 const FAILING_WITHOUT_PAST = 0.2;
 /** Standard deviations by which the failed handlings exceed what the past lets expect: fewer are chance. */
 const BEYOND_CHANCE = 4.5;
-/** After so many handlings without a single failure the first one is news; before, it takes two. */
-const SPOTLESS = 500;
+/**
+ * After so many handlings without a single failure the first one is news; before, it takes two. A destination is
+ * elsewhere and fails now and then; what only computes does not.
+ */
+const SPOTLESS = 360;
+const SPOTLESS_INSIDE = 100;
 const FIRST_EVER = 0.1;
-const UNLIKELY = 2e-3;
+const UNLIKELY = 4e-3;
 /** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
 const RARELY = 0.15;
 /** In so many of the last seconds, or once after so many windows without it. */
@@ -50,7 +54,8 @@ function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   if (past.failed < 0.5) {
     // As likely as this, had they failed as often all along without one of them showing before.
     const chance = (handled / (handled + past.handled)) ** failed;
-    if (failed < 1.999) return past.handled >= SPOTLESS && chance <= FIRST_EVER ? 'likely' : 'no';
+    const spotless = kind === 'processor' ? SPOTLESS_INSIDE : SPOTLESS;
+    if (failed < 1.999) return past.handled >= spotless && chance <= FIRST_EVER ? 'likely' : 'no';
     return chance > UNLIKELY ? 'no' : chance > UNLIKELY / 20 ? 'likely' : 'certain';
   }
   const usual = (handled * past.failed) / past.handled;
@@ -67,7 +72,7 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     kind: limiter ? 'memory_limited' : isExporter ? 'failing_destination' : 'error_burst',
     place: { kind: 'node', node: node.id },
     weight: Math.max(
-      givenUp(view, node, share) * (node.now.inPerSec ?? 1),
+      givenUp(view, node, share) * (usualRate(node) || 1),
       node.now.failingSaid > 0 ? shortfall(view, node) : 0,
     ),
     certain,

@@ -19,7 +19,7 @@ import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { exporterQueues } from './exporter-queues';
 import type { PastMemory } from './past';
-import { OVERFLOW, vanishedBatches } from './vanished';
+import { OVERFLOW, openLooks, vanishedBatches } from './vanished';
 import { type EdgeView, type NodeFigures, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 const LATEST_SECONDS = 2;
@@ -127,6 +127,10 @@ function figuresOf(
       node.kind === 'processor' && !node.stateful
         ? vanishedBatches(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
         : null,
+    open:
+      node.kind === 'processor' && !node.stateful && seconds >= WINDOW_SECONDS
+        ? openLooks(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
+        : [],
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),

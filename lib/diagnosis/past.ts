@@ -128,6 +128,7 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     itemsPerBatch: of(({ itemsPerBatch }) => itemsPerBatch)?.mean ?? null,
     unaccounted: of(({ unaccounted }) => unaccounted),
     vanished: of(({ vanished }) => vanished),
+    open: windows.flatMap(({ open }) => open.slice(0, WINDOW_SECONDS)),
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),

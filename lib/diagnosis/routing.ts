@@ -4,7 +4,8 @@ import type { NodeView, PipelineView } from './view';
 
 /** Of a signal that went another way so far, and of the way that is new. */
 const KNOWN_BATCHES = 30;
-const SIGMAS = 4.5;
+const SIGMAS = 4;
+const CERTAIN_SIGMAS = 5;
 const LEAST_SHIFT = 0.02;
 const LEAST_BATCHES = 10;
 
@@ -105,7 +106,8 @@ function describe(node: NodeView, { signal, port, now, before, sigmas, isNew }: 
     kind: 'misrouted',
     place: { kind: 'node', node: node.id },
     weight: (now - before) * (node.now.outPerSec ?? node.now.inPerSec ?? 1),
-    certain: isNew || sigmas > 2 * SIGMAS,
+    certain: isNew || sigmas > CERTAIN_SIGMAS,
+    opensAfter: 1,
     title: `${node.id} routes ${what} another way`,
     evidence: [nodeEvidence(node.id, text, now, '1')],
     advice: `Look at the routes of ${node.id}, and at whether what comes in has changed its kind.`,

@@ -87,6 +87,8 @@ export interface NodeFigures {
   readonly unaccounted: number | null;
   /** Batches that it took in the last seconds and that neither came out nor are in its hands. Null where it counts its losses itself. */
   readonly vanished: number | null;
+  /** Batches (items, where those are not counted) taken and not accounted for, newest look first; empty where not known. */
+  readonly open: readonly number[];
   /** Time that items spend in a node that keeps them, by Little's law where it is not told. */
   readonly heldMs: number | null;
   /** Time between two flushes, where flushes are told. */
@@ -132,6 +134,8 @@ export interface NodePast {
   readonly itemsPerBatch: number | null;
   readonly unaccounted: Usual | null;
   readonly vanished: Usual | null;
+  /** Of each window the looks that are its own. */
+  readonly open: readonly number[];
   readonly held: Usual | null;
   readonly flush: Usual | null;
   readonly inFlight: Usual | null;

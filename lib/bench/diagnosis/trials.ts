@@ -6,13 +6,15 @@ import type { PipelineSpec } from './pipeline-spec';
 import { between, randomPipeline } from './random-pipeline';
 import { harm, visibleFrom } from './twins';
 
-/** Virtual seconds: a past to compare with, then the fault, then time to see it. */
-const FAULT_FROM = 100;
-const SECONDS = 140;
-const HEALTHY_SECONDS = 155;
-const JUDGED_FROM = 85;
 /** A verdict is looked at this long after the fault became visible. */
 const WITHIN = 5;
+/** Virtual seconds: a past to compare with, then the fault, then time to see it. */
+const FAULT_FROM = 100;
+const SEEN_BY = 140;
+/** What becomes visible in the last of them is given its time as well. */
+const SECONDS = SEEN_BY + WITHIN;
+const HEALTHY_SECONDS = 155;
+const JUDGED_FROM = 85;
 /** Seconds around the onset in which an action that has nothing to do with it falls. */
 const SHAM_AROUND = 20;
 
@@ -22,6 +24,8 @@ export interface Outcome {
   readonly fault: string;
   readonly place: string;
   readonly visible: boolean;
+  /** The second in which it became so. */
+  readonly seen: number | null;
   readonly right: boolean;
   /** The first finding, and the second fault's where there were two. */
   readonly first: Said | null;
@@ -108,7 +112,7 @@ function twoFaults(
     ({ kind, at, magnitude }) => kind !== 'stall' || Math.max(seenA ?? 0, seenB ?? 0) <= at + magnitude,
   );
   const seen = seenA === null || seenB === null || !isTogether ? null : Math.max(seenA, seenB);
-  return outcomeOf(spec, seed, pipeline, ordered, both.said, seen);
+  return outcomeOf(spec, seed, pipeline, ordered, both.said, seen, harmA === harmB);
 }
 
 /** The first of `faults` has to be first; the others have to be listed. */
@@ -119,24 +123,25 @@ function outcomeOf(
   faults: readonly Fault[],
   said: readonly (readonly Said[])[],
   visible: number | null,
+  areEqual = false,
 ): Outcome {
   const [most] = faults as readonly [Fault];
-  const isVisible = visible !== null && visible + WITHIN <= SECONDS;
+  // Of two that harm alike neither harms more.
+  const firsts = areEqual ? faults : [most];
+  const isFirst = (one: Said | undefined) =>
+    one !== undefined && firsts.some((fault) => names(spec, fault, one));
+  const isVisible = visible !== null && visible <= SEEN_BY;
   const at = isVisible ? (said[visible + WITHIN - 1] ?? []) : [];
   const [first = null] = at;
-  const right =
-    first !== null &&
-    names(spec, most, first) &&
-    faults.every((fault) => at.some((one) => names(spec, fault, one)));
-  const when = isVisible
-    ? said.findIndex((one, i) => i >= visible - 1 && one[0] !== undefined && names(spec, most, one[0]))
-    : -1;
+  const right = isFirst(at[0]) && faults.every((fault) => at.some((one) => names(spec, fault, one)));
+  const when = isVisible ? said.findIndex((one, i) => i >= visible - 1 && isFirst(one[0])) : -1;
   return {
     seed,
     pipeline,
     fault: faults.map(({ label }) => label).join(' + '),
     place: faults.map(({ node }) => node).join(' + '),
     visible: isVisible,
+    seen: visible,
     right: isVisible && right,
     first,
     all: at,
