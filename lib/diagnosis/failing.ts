@@ -1,6 +1,6 @@
 /** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import { delayed, usualRate } from './harm';
+import { delayed, shortfall as lessThanBefore, usualRate } from './harm';
 import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
@@ -17,6 +17,8 @@ const SPOTLESS = 360;
 const SPOTLESS_INSIDE = 100;
 const FIRST_EVER = 0.1;
 const UNLIKELY = 4e-3;
+const UNLIKELY_WHILE_YOUNG = 5e-4;
+const GROWN_UP = 9;
 /** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
 const RARELY = 0.15;
 /** In so many of the last seconds, or once after so many windows without it. */
@@ -55,8 +57,11 @@ function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
     // As likely as this, had they failed as often all along without one of them showing before.
     const chance = (handled / (handled + past.handled)) ** failed;
     const spotless = kind === 'processor' ? SPOTLESS_INSIDE : SPOTLESS;
-    if (failed < 1.999) return past.handled >= spotless && chance <= FIRST_EVER ? 'likely' : 'no';
-    return chance > UNLIKELY ? 'no' : chance > UNLIKELY / 20 ? 'likely' : 'certain';
+    if (failed < 1.999)
+      return past.slices >= GROWN_UP && past.handled >= spotless && chance <= FIRST_EVER ? 'likely' : 'no';
+    // A young past may have been lucky.
+    const unlikely = past.slices >= GROWN_UP ? UNLIKELY : UNLIKELY_WHILE_YOUNG;
+    return chance > unlikely ? 'no' : chance > unlikely / 20 ? 'likely' : 'certain';
   }
   const usual = (handled * past.failed) / past.handled;
   if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
@@ -73,6 +78,7 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     place: { kind: 'node', node: node.id },
     weight: Math.max(
       givenUp(view, node, share) * (usualRate(node) || 1),
+      heldUpBefore(view, node),
       node.now.failingSaid > 0 ? shortfall(view, node) : 0,
     ),
     certain,
@@ -102,6 +108,15 @@ function failureEvidence({ id, past }: NodeView, share: number) {
   }
   const was = past?.failing == null ? '' : `, ${percent(past.failing)} before`;
   return [nodeEvidence(id, `${percent(share)} of what ${id} takes fails there${was}`, share, '1')];
+}
+
+/** Before a destination that fails, nodes that try again hold what comes to them. */
+function heldUpBefore(view: PipelineView, node: NodeView): number {
+  return edgesInto(view, node.id).reduce((sum, { from }) => {
+    const before = view.nodes.get(from);
+    if (!before || !/retry/.test(before.type)) return sum;
+    return sum + lessThanBefore(before) + delayed(view, before.id);
+  }, 0);
 }
 
 /** Behind a node that tries again, what that node gives up in the end. */

@@ -1,6 +1,6 @@
 /** Misrouted: batches of a signal take a port that they never took, or another share of them than before. */
 import { type Candidate, nodeEvidence, percent } from './candidate';
-import type { NodeView, PipelineView } from './view';
+import { type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** Of a signal that went another way so far, and of the way that is new. */
 const KNOWN_BATCHES = 30;
@@ -21,6 +21,8 @@ interface Shift {
   readonly port: string;
   readonly now: number;
   readonly before: number;
+  /** That went the wrong way, in the window. */
+  readonly batches: number;
   readonly sigmas: number;
   readonly isNew: boolean;
 }
@@ -37,7 +39,7 @@ function shifts({ now, past }: NodeView): Shift[] {
     return [...taken].flatMap(([port, count]): Shift[] =>
       known.ports.has(port) || count <= 0.2
         ? []
-        : [{ signal, port, now: count / total, before: 0, sigmas: 100 + count, isNew: true }],
+        : [{ signal, port, now: count / total, before: 0, batches: count, sigmas: 100 + count, isNew: true }],
     );
   });
   return fresh.length > 0 ? fresh : [...ports].flatMap((port) => shiftOf(port, routes, before));
@@ -72,6 +74,7 @@ function shiftOf(port: string, routes: BySignal, before: BySignal): Shift[] {
           port,
           now: count / total,
           before: expected / total,
+          batches: count - expected,
           sigmas,
           isNew: false,
         },
@@ -97,7 +100,7 @@ function split(key: string): { readonly signal: string; readonly port: string } 
   return { signal, port };
 }
 
-function describe(node: NodeView, { signal, port, now, before, sigmas, isNew }: Shift): Candidate {
+function describe(node: NodeView, { signal, port, now, before, batches, sigmas, isNew }: Shift): Candidate {
   const what = signal === '' ? 'batches' : signal;
   const text = isNew
     ? `${what} leave ${node.id} by ${port}, which they never did before`
@@ -105,7 +108,7 @@ function describe(node: NodeView, { signal, port, now, before, sigmas, isNew }: 
   return {
     kind: 'misrouted',
     place: { kind: 'node', node: node.id },
-    weight: (now - before) * (node.now.outPerSec ?? node.now.inPerSec ?? 1),
+    weight: (batches / WINDOW_SECONDS) * (node.now.itemsPerBatch ?? node.past?.itemsPerBatch ?? 1),
     certain: isNew || sigmas > CERTAIN_SIGMAS,
     opensAfter: 1,
     title: `${node.id} routes ${what} another way`,
