@@ -150,6 +150,9 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
 /** More load harms by what it presses upon; by itself it hardly does. */
 const SURGE_HARM = 0.02;
 const SURGE_FACTOR = 1.35;
+/** A young past has not seen all of how the load breathes. */
+const SURGE_FACTOR_YOUNG = 1.5;
+const SURGE_SLICES = 12;
 const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
 const SURGE_OVER_PEAK = 1.15;
@@ -164,15 +167,23 @@ export function surges(view: PipelineView): Candidate[] {
     const peak = node.past?.peakInPerSec ?? null;
     if (node.kind !== 'receiver' || inPerSec === null || before === null || peak === null) return [];
     const spread = node.past?.inSpread ?? 0;
-    if (before <= 0 || inPerSec < before * SURGE_FACTOR || inPerSec < peak * SURGE_OVER_PEAK) return [];
+    const slices = node.past?.slices ?? 0;
+    if (
+      before <= 0 ||
+      inPerSec < before * (slices >= SURGE_SLICES ? SURGE_FACTOR : SURGE_FACTOR_YOUNG) ||
+      inPerSec < peak * SURGE_OVER_PEAK
+    )
+      return [];
     if (inPerSec < before + SURGE_SIGMAS * spread) return [];
     return [
       {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
         weight: SURGE_HARM * (inPerSec - before),
-        opensAfter:
-          inPerSec > peak * SURGE_FAR_OVER_PEAK && inPerSec > before + SURGE_FAR_SIGMAS * spread ? 0 : 1,
+        ...(slices >= SURGE_SLICES && {
+          opensAfter:
+            inPerSec > peak * SURGE_FAR_OVER_PEAK && inPerSec > before + SURGE_FAR_SIGMAS * spread ? 0 : 1,
+        }),
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

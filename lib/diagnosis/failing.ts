@@ -13,7 +13,7 @@ const BEYOND_CHANCE = 4.5;
  * After so many handlings without a single failure the first one is news; before, it takes two. A destination is
  * elsewhere and fails now and then; what only computes does not.
  */
-const SPOTLESS = 360;
+const SPOTLESS = 500;
 const SPOTLESS_INSIDE = 100;
 const FIRST_EVER = 0.1;
 const UNLIKELY = 4e-3;

@@ -6,7 +6,7 @@ const FACTOR = 2.2;
 const SIGMAS = 5;
 const LEAST_MS = 80;
 /** Time between flushes is rougher: where nothing else is told. */
-const FLUSH_FACTOR = 2.5;
+const FLUSH_FACTOR = 1.75;
 
 export function holdingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -40,6 +40,7 @@ function describe(node: NodeView, ms: number, before: number, what: string): Can
   return {
     kind: 'stateful_delay',
     place: { kind: 'node', node: node.id },
+    opensAfter: 1,
     weight: lateness((ms - before) / 1_000) * (node.now.inPerSec ?? 1),
     title: `${node.id} holds items back`,
     evidence: [

@@ -13,12 +13,14 @@ const ENOUGH = 10;
 /** Batches that may have gone at once. */
 const MOST_AT_ONCE = 4;
 const LEAST_LOOKS = 30;
-const LEAST_TOGETHER = 2;
+const LEAST_TOGETHER = 3;
 /** Where in and out were never alike (a fan-out, a batch), what is open says nothing. */
 const SCATTERS = 1.5;
 const MOST_OPEN = 12;
 /** Half a look, for what was never seen. */
 const UNSEEN = 0.5;
+/** Hands that are empty at nearly every look: how rarely they are not has to be reckoned. */
+const RARELY_ANY = 0.1;
 /** More in its hands than this times what was usual is work, not loss. */
 const BUSIER = 1.2;
 const BUSIER_BY = 0.04;
@@ -71,10 +73,11 @@ function chanceOf(looks: readonly number[], busier: number | null): Chance {
     isBusier && busier !== null ? Math.max(seen(look), poisson(busier, look)) : seen(look);
 }
 
-/** Batches in its hands by Little's law, where those are more than its past explains. */
+/** Batches in its hands by Little's law, where its past is no measure: they are more than before, or were hardly ever seen. */
 function workInHand({ now, past }: NodeView, usual: number): number | null {
   const ms = Math.max(now.meanMs ?? 0, now.typicalMs ?? 0);
   const inHand = (now.handled / WINDOW_SECONDS) * (ms / 1_000);
+  if (usual < RARELY_ANY) return inHand;
   const before = Math.max(usual, ((past?.batchesPerSec ?? 0) * (past?.meanMs ?? 0)) / 1_000);
   return inHand > BUSIER * before + BUSIER_BY ? inHand : null;
 }
@@ -88,7 +91,8 @@ function poisson(mean: number, count: number): number {
 /** What it cannot hand on is in its hands, too. */
 function isHeldUp(view: PipelineView, { id, now }: NodeView): boolean {
   if ((now.blocked ?? 0) > 0) return true;
-  return edgesOutOf(view, id).some(({ utilization, past }) => {
+  return edgesOutOf(view, id).some(({ utilization, capacity, past }) => {
+    if (capacity !== null && past?.capacity != null && capacity < past.capacity) return true;
     const most = past?.utilization?.most ?? null;
     return (utilization ?? 0) > FILLS_MORE * (most ?? 0) + FILLS_BY;
   });

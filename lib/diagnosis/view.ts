@@ -99,7 +99,7 @@ export interface NodeFigures {
   readonly failingSaid: number;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
-  /** Whole seconds at the end of the window in which it took nothing and finished nothing. */
+  /** Whole seconds at the end of the window in which it finished nothing; what gathers: nor took anything. */
   readonly quietSeconds: number;
 }
 
