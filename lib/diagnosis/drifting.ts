@@ -9,7 +9,7 @@ import {
   percent,
   rate,
 } from './candidate';
-import { delayed, shortfall } from './harm';
+import { delayed, load, shortfall } from './harm';
 import {
   type EdgePast,
   type EdgeView,
@@ -22,7 +22,7 @@ import {
 
 const SLOWER_FACTOR = 1.25;
 const SHORT_BY_ITSELF = 0.5;
-const WITHOUT_REST = 0.95;
+const WITHOUT_REST = 0.9;
 const SLOWER_SIGMAS = 3.9;
 /** Below this a change of working time is of no use to anyone. */
 const LEAST_MS = 0.2;
@@ -72,7 +72,7 @@ function slower(view: PipelineView, node: NodeView, ms: number): Candidate {
       lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1) +
       delayed(view, node.id) +
       // What it takes less than before waits for it, or, unless it works without rest, comes less by itself.
-      ((node.latest.busy ?? 0) >= WITHOUT_REST ? 1 : SHORT_BY_ITSELF) * shortfall(node),
+      (load(node, node.latest) >= WITHOUT_REST ? 1 : SHORT_BY_ITSELF) * shortfall(node),
     certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
     title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
     evidence: [
@@ -110,7 +110,7 @@ export function fillingQueues(view: PipelineView): Candidate[] {
 
 /** A young past has not seen how deep the queue goes by itself. */
 function deepest({ depth, slices }: EdgePast): number {
-  return (1.3 + 14 / slices) * (depth?.most ?? 0);
+  return (1.6 + 14 / slices) * (depth?.most ?? 0);
 }
 
 function filling(edge: EdgeView, share: number, trend: number, left: number): Candidate {

@@ -24,6 +24,14 @@ export function usualRate({ past, now }: NodeView): number {
   return Math.max(now.inPerSec ?? 0, past?.inPerSec ?? 0);
 }
 
+/** Share of its time at work: as told, else batches times working time. */
+export function load(
+  { concurrency }: NodeView,
+  { busy, batchesPerSec, typicalMs }: Pick<NodeView['now'], 'busy' | 'batchesPerSec' | 'typicalMs'>,
+): number {
+  return busy ?? ((batchesPerSec ?? 0) * (typicalMs ?? 0)) / 1_000 / concurrency;
+}
+
 /** Each second every item that waits more than usual is a second later. */
 export function delayed(view: PipelineView, node: string): number {
   return lateness(waitingItems(view, node));

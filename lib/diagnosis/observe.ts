@@ -123,20 +123,28 @@ function figuresOf(
     reducedPerSec: rate('reduced'),
     itemsPerBatch: itemsPerBatch(inPerSec, batches, duration, seconds),
     unaccounted: node.kind === 'processor' && !node.stateful ? unaccounted(reader, entity) : null,
-    vanished:
-      node.kind === 'processor' && !node.stateful
-        ? vanishedBatches(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
-        : null,
-    open:
-      node.kind === 'processor' && !node.stateful && seconds >= WINDOW_SECONDS
-        ? openLooks(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
-        : [],
+    ...(node.kind === 'processor' && !node.stateful && seconds >= WINDOW_SECONDS
+      ? opening(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
+      : { vanished: null, open: [] }),
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),
     failingSaid: secondsOfFailing(reader, entity, span),
     routed: routedOf(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds)),
     quietSeconds: quietSeconds(reader, node, entity, span),
+  };
+}
+
+function opening(
+  reader: SeriesReader,
+  entity: Entity,
+  span: Span,
+  perBatch: number | null,
+  targets: readonly Entity[],
+): Pick<NodeFigures, 'vanished' | 'open'> {
+  return {
+    vanished: vanishedBatches(reader, entity, span, perBatch, targets),
+    open: openLooks(reader, entity, span, perBatch, targets),
   };
 }
 
