@@ -25,6 +25,7 @@ const RARELY = 0.15;
 const AGAIN_AND_AGAIN = 3;
 const LONG_SILENT = 15;
 const LEAST_SHORTFALL = 0.1;
+const BY_CHANCE = 0.5;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -77,7 +78,7 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     kind: limiter ? 'memory_limited' : isExporter ? 'failing_destination' : 'error_burst',
     place: { kind: 'node', node: node.id },
     weight: Math.max(
-      givenUp(view, node, share) * (usualRate(node) || 1),
+      firstAside(node) * givenUp(view, node, share) * (usualRate(node) || 1),
       heldUpBefore(view, node),
       node.now.failingSaid > 0 ? shortfall(view, node) : 0,
     ),
@@ -108,6 +109,11 @@ function failureEvidence({ id, past }: NodeView, share: number) {
   }
   const was = past?.failing == null ? '' : `, ${percent(past.failing)} before`;
   return [nodeEvidence(id, `${percent(share)} of what ${id} takes fails there${was}`, share, '1')];
+}
+
+/** One that is seen to fail says less than one a window: had none failed in it, nothing would be said. */
+function firstAside({ now: { failed } }: NodeView): number {
+  return failed === null || failed < 1 ? 1 : (failed - BY_CHANCE) / failed;
 }
 
 /** Before a destination that fails, nodes that try again hold what comes to them. */

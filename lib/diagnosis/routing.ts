@@ -4,8 +4,8 @@ import { type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** Of a signal that went another way so far, and of the way that is new. */
 const KNOWN_BATCHES = 30;
-const SIGMAS = 4;
-const CERTAIN_SIGMAS = 5;
+const SIGMAS = 4.3;
+const CERTAIN_SIGMAS = 5.2;
 const LEAST_SHIFT = 0.02;
 const LEAST_BATCHES = 10;
 
