@@ -66,7 +66,7 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
 }
 
 /** More load harms by what it presses upon; by itself it hardly does. */
-const SURGE_HARM = 0.02;
+const SURGE_HARM = 0.03;
 const SURGE_FACTOR = 1.35;
 const SURGE_FACTOR_YOUNG = 1.5;
 const SURGE_SIGMAS = 4;

@@ -276,8 +276,8 @@ function routedOf(
 
 function quietSeconds(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number {
   const ends = ['items_out', 'items_delivered', 'items_returned', 'dropped', 'reduced'] as const;
-  // What gathers is at work when it takes; others still take what their hands have room for at a standstill.
-  const measures = node.stateful ? (['items_in', ...ends] as const) : ends;
+  // An exporter with several hands still takes what they have room for when it has come to a standstill.
+  const measures = node.kind === 'exporter' ? ends : (['items_in', ...ends] as const);
   // What a full queue turns away is no work of the node behind it.
   const isWork = ({ reason }: FactAttributes) => !OVERFLOW.test(reason ?? '');
   let quiet = 0;

@@ -99,7 +99,7 @@ export interface NodeFigures {
   readonly failingSaid: number;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
-  /** Whole seconds at the end of the window in which it finished nothing; what gathers: nor took anything. */
+  /** Whole seconds at the end of the window in which it finished nothing and, but for an exporter, took nothing. */
   readonly quietSeconds: number;
 }
 
