@@ -9,7 +9,7 @@
 import type { Conservation } from '@/lib/api/topology';
 import type { Entity, FactAttributes, Measure } from '@/lib/model/facts';
 import { type Filter, gaugeAt, totalOf } from '@/lib/store/series/query';
-import { RETENTION_SECONDS } from '@/lib/store/series/resolution';
+import { COARSE_SECONDS, FINE_BINS, RETENTION_SECONDS } from '@/lib/store/series/resolution';
 import type { SeriesReader, StoredSeries } from '@/lib/store/series/series-store';
 
 type Account = Omit<Conservation, 'adds'>;
@@ -52,9 +52,14 @@ export function conservationOf(reader: SeriesReader, node: string, at: number): 
   return { ...all, in: all.in + base, adds };
 }
 
-/** A report that never came took its counts with it: then nobody can say whether the rest adds up. */
+/**
+ * A report that never came took its counts with it: then nobody can say whether the rest adds up. What is kept in
+ * coarse bins is asked in whole ones: of a bin that the first report begins in, it is not known which part it told.
+ */
 function hasGap(reader: SeriesReader, entity: Entity, at: number): boolean {
-  const from = Math.max(firstReport(reader, entity), at - RETENTION_SECONDS + 60);
+  const since = Math.max(firstReport(reader, entity), at - RETENTION_SECONDS + 60);
+  const isFine = at - since < FINE_BINS - COARSE_SECONDS;
+  const from = isFine ? since : Math.ceil(since / COARSE_SECONDS) * COARSE_SECONDS;
   const length = Math.min(at, reader.latest) - from;
   return length > 0 && length - reader.covered('direct', { from, to: at }) > GAP_SECONDS;
 }

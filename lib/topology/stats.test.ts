@@ -236,6 +236,27 @@ describe('figures of the map', () => {
     expect(account(6, 4)).toBeNull();
   });
 
+  it('balances a node’s account for as long as it reports, and knows of a gap long ago', () => {
+    const account = (seconds: number, isMissing: (second: number) => boolean) => {
+      const world = simulate();
+      world.store.tells('e', ['items_in', 'items_out', 'in_flight_items', 'items_delivered']);
+      // Begins in the middle of a second and of ten.
+      for (let second = 4.3; second < seconds; second++) {
+        if (isMissing(second)) continue;
+        world.report(second, 1, [
+          counter(node('exp'), 'items_in', 10, { signal: 'logs' }),
+          counter(node('exp'), 'items_delivered', 10, { signal: 'logs' }),
+          gaugeFact(node('exp'), 'in_flight_items', 0),
+        ]);
+      }
+      return world.node(seconds + 1, 'exp')?.conservation;
+    };
+    for (const seconds of [30, 280, 290, 300, 310, 320, 700]) {
+      expect(account(seconds, () => false)).toMatchObject({ adds: true });
+      expect(account(seconds, (second) => Math.floor(second) === 17)).toBeNull();
+    }
+  });
+
   it('answers the same for a frozen moment as it did then', () => {
     const world = simulate();
     const tick = (second: number) =>
