@@ -67,11 +67,12 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
 
 /** More load harms by what it presses upon; by itself it hardly does. */
 const SURGE_HARM = 0.03;
-const SURGE_FACTOR = 1.35;
-const SURGE_FACTOR_YOUNG = 1.5;
+const SURGE_FACTOR = 1.45;
 const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
 const SURGE_OVER_PEAK = 1.15;
+/** A young past has not seen all of how the load breathes. */
+const SURGE_OVER_YOUNG_PEAK = 1.5;
 /** So far above the peak no crest of the load goes. */
 const SURGE_FAR_OVER_PEAK = 1.3;
 const SURGE_FAR_SIGMAS = 6;
@@ -86,8 +87,8 @@ export function surges(view: PipelineView): Candidate[] {
     const slices = node.past?.slices ?? 0;
     if (
       before <= 0 ||
-      inPerSec < before * (slices >= GROWN_UP_SLICES ? SURGE_FACTOR : SURGE_FACTOR_YOUNG) ||
-      inPerSec < peak * SURGE_OVER_PEAK
+      inPerSec < before * SURGE_FACTOR ||
+      inPerSec < peak * (slices >= GROWN_UP_SLICES ? SURGE_OVER_PEAK : SURGE_OVER_YOUNG_PEAK)
     )
       return [];
     if (inPerSec < before + SURGE_SIGMAS * spread) return [];
@@ -96,10 +97,10 @@ export function surges(view: PipelineView): Candidate[] {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
         weight: SURGE_HARM * (inPerSec - before),
-        ...(slices >= GROWN_UP_SLICES && {
-          opensAfter:
-            inPerSec > peak * SURGE_FAR_OVER_PEAK && inPerSec > before + SURGE_FAR_SIGMAS * spread ? 0 : 1,
-        }),
+        ...(slices >= GROWN_UP_SLICES &&
+          inPerSec > Math.max(peak * SURGE_FAR_OVER_PEAK, before + SURGE_FAR_SIGMAS * spread) && {
+            opensAfter: 0,
+          }),
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

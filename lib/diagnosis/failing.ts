@@ -16,7 +16,7 @@ const BEYOND_CHANCE = 4.5;
 const SPOTLESS = 500;
 const SPOTLESS_INSIDE = 100;
 const FIRST_EVER = 0.1;
-const UNLIKELY = 4e-3;
+const UNLIKELY = 3e-3;
 const UNLIKELY_WHILE_YOUNG = 5e-4;
 const GROWN_UP = 9;
 /** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */

@@ -40,7 +40,6 @@ function describe(node: NodeView, ms: number, before: number, what: string): Can
   return {
     kind: 'stateful_delay',
     place: { kind: 'node', node: node.id },
-    opensAfter: 1,
     weight: lateness((ms - before) / 1_000) * (node.now.inPerSec ?? 1),
     title: `${node.id} holds items back`,
     evidence: [

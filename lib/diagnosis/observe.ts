@@ -276,8 +276,9 @@ function routedOf(
 
 function quietSeconds(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number {
   const ends = ['items_out', 'items_delivered', 'items_returned', 'dropped', 'reduced'] as const;
-  // An exporter with several hands still takes what they have room for when it has come to a standstill.
-  const measures = node.kind === 'exporter' ? ends : (['items_in', ...ends] as const);
+  // Where no working times tell, an exporter with several hands still takes what they have room for at a standstill.
+  const isTimed = node.kind !== 'exporter' || reader.series(entity, 'duration').length > 0;
+  const measures = isTimed ? (['items_in', ...ends] as const) : ends;
   // What a full queue turns away is no work of the node behind it.
   const isWork = ({ reason }: FactAttributes) => !OVERFLOW.test(reason ?? '');
   let quiet = 0;

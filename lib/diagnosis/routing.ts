@@ -6,6 +6,8 @@ import { type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 const KNOWN_BATCHES = 30;
 const SIGMAS = 4.3;
 const CERTAIN_SIGMAS = 5.2;
+/** What takes the wrong way comes out all the same, elsewhere: half as bad as not at all. */
+const COMES_OUT = 0.5;
 const LEAST_SHIFT = 0.02;
 const LEAST_BATCHES = 10;
 
@@ -108,7 +110,8 @@ function describe(node: NodeView, { signal, port, now, before, batches, sigmas, 
   return {
     kind: 'misrouted',
     place: { kind: 'node', node: node.id },
-    weight: (batches / WINDOW_SECONDS) * (node.now.itemsPerBatch ?? node.past?.itemsPerBatch ?? 1),
+    weight:
+      COMES_OUT * (batches / WINDOW_SECONDS) * (node.now.itemsPerBatch ?? node.past?.itemsPerBatch ?? 1),
     certain: isNew || sigmas > CERTAIN_SIGMAS,
     opensAfter: 1,
     title: `${node.id} routes ${what} another way`,

@@ -9,7 +9,7 @@
 import { edgesOutOf, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** Of all looks of an hour at thirty nodes fewer than one goes so far by chance. */
-const ENOUGH = 10;
+const ENOUGH = 11.5;
 /** Batches that may have gone at once. */
 const MOST_AT_ONCE = 4;
 const LEAST_LOOKS = 30;
@@ -33,6 +33,8 @@ export function stayingAway(view: PipelineView, node: NodeView): number {
   const looks = past?.open ?? [];
   if (looks.length < LEAST_LOOKS || now.open.length === 0 || now.quietSeconds > 0) return 0;
   if (isHeldUp(view, node)) return 0;
+  // Of items that fail it is not always told in how many copies.
+  if (now.batchesPerSec === null && (now.failing ?? 0) > 0) return 0;
   const perBatch = now.batchesPerSec === null ? (past?.itemsPerBatch ?? 0) : 1;
   if (perBatch <= 0) return 0;
   const least = Math.min(...looks);

@@ -99,7 +99,7 @@ export interface NodeFigures {
   readonly failingSaid: number;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
-  /** Whole seconds at the end of the window in which it finished nothing and, but for an exporter, took nothing. */
+  /** Whole seconds at the end of the window in which it finished nothing and, where working times are told, took nothing. */
   readonly quietSeconds: number;
 }
 
