@@ -232,6 +232,6 @@ test('the page exports the window that ends at the cursor, and shows how Weir it
   const health = page.getByRole('region', { name: 'Health of Weir' });
   await expect(health.getByText('event loop late')).toBeVisible();
   await expect(health.getByRole('table', { name: 'Answers by endpoint' })).toContainText('vitals');
-  await expect(health.getByRole('table', { name: 'Bounded tables' })).toContainText('sampling decisions');
+  await expect(health.getByRole('table', { name: 'Bounded tables' })).toContainText('decisions to keep');
   await expect(health.getByText('never arrived from engines, last hour')).toBeVisible();
 });

@@ -182,13 +182,13 @@ function Tables({ tables }: Pick<VitalsAnswer, 'tables'>) {
           </tr>
         </thead>
         <tbody>
-          {tables.map(({ name, size, limit, overflow }) => (
+          {tables.map(({ name, size, limit, overflow, oldestLeaves = false }) => (
             <tr key={name}>
               <Td>{name}</Td>
               <Td figure>{formatCount(size)}</Td>
               <Td figure>{formatCount(limit)}</Td>
-              <Td figure className={overflow ? 'text-bad' : undefined}>
-                {formatCount(overflow)}
+              <Td figure className={overflow && !oldestLeaves ? 'text-bad' : undefined}>
+                {oldestLeaves ? `oldest ${formatCount(overflow)} left` : formatCount(overflow)}
               </Td>
             </tr>
           ))}

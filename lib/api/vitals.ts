@@ -32,12 +32,13 @@ export interface VitalsAnswer {
     /** Typed arrays: where spans and series are. */
     readonly arrayBytes: number;
   };
-  /** What is bounded by number: how full it is, and what found no room. */
+  /** What is bounded by number: how full it is, and what found no room or, where the oldest leaves, had to go. */
   readonly tables: readonly {
     readonly name: string;
     readonly size: number;
     readonly limit: number | null;
     readonly overflow: number | null;
+    readonly oldestLeaves?: boolean;
   }[];
   /** What engines recorded for this server and could not deliver, in the last hour; only those that tell. */
   readonly unsent: readonly { readonly engine: string; readonly signal: string; readonly items: number }[];

@@ -35,7 +35,10 @@ const FIGURES: Readonly<Record<MetricQuery, Figure>> = {
     addKnown(rateOf(reader, entity, 'items_out', span), rateIfAny(reader, entity, 'items_delivered', span)),
   ),
   'node.latency': quantiles('node', 'duration'),
-  'node.error_ratio': plain('1', 'node', ['batches_in', 'items_in'], errorRatio),
+  // Of a step that is hardly begun nothing is said: the share of a first report is none of the whole.
+  'node.error_ratio': plain('1', 'node', ['batches_in', 'items_in'], (reader, entity, span) =>
+    2 * reader.covered('direct', span) < span.to - span.from ? null : errorRatio(reader, entity, span),
+  ),
   'node.busy': plain('1', 'node', ['busy'], (reader, entity, span) =>
     shareOf(reader, entity, 'busy', span, null),
   ),

@@ -67,6 +67,46 @@ describe('chart queries', () => {
     });
   });
 
+  it('shows the same share of failures for as long as there are seconds, also of a rare failure', () => {
+    const clock = createVirtualClock(nanosOf(T0));
+    clock.advance(400_000);
+    const store = createSeriesStore({ budgetBytes: 2 ** 26, clock });
+    const node = { kind: 'node', node: 'exp' } as const;
+    for (let second = 0; second < 400; second++) {
+      const startNano = nanosOf(T0 + second);
+      const timeNano = nanosOf(T0 + second + 1);
+      const told = { entity: node, startNano, timeNano } as const;
+      const handled = (outcome: string, count: number) =>
+        ({
+          kind: 'duration',
+          ...told,
+          measure: 'duration',
+          attributes: { outcome },
+          histogram: histogramOf(new Array<number>(count).fill(0.01)),
+        }) as const;
+      // One of five fails, each seventh second; the last failure is longer ago than the last success.
+      const fails = second % 7 === 0 && second < 390;
+      store.add('e', [
+        { kind: 'counter', ...told, measure: 'batches_in', attributes: {}, delta: 5 },
+        handled('success', fails ? 4 : 5),
+        ...(fails ? [handled('failure', 1)] : []),
+      ]);
+    }
+    const reader = store.reader('e');
+    const { series } = queryMetrics(reader, {
+      metric: 'node.error_ratio',
+      node: null,
+      channel: null,
+      path: null,
+      fromNano: nanosOf(T0 + 80),
+      toNano: nanosOf(T0 + 401),
+      stepMs: 2_000,
+    });
+    const shares = (series[0]?.values ?? []).filter((share) => share !== null);
+    expect(shares.length).toBeGreaterThan(100);
+    expect(Math.max(...shares)).toBeLessThanOrEqual(0.2);
+  });
+
   it('keeps to the node, the channel and the path that are asked for', () => {
     const world = told();
     expect(world.ask({ metric: 'node.busy', node: 'nobody' }).series).toEqual([]);

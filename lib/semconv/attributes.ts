@@ -49,6 +49,15 @@ export const ATTR = {
 export const NODE_ID_ALIASES = [ATTR.nodeId, ATTR.componentId, 'otelcol.node.id'] as const;
 export const NODE_TYPE_ALIASES = [ATTR.nodeType, 'otelcol.node.urn', 'node.urn'] as const;
 export const SIGNAL_ALIASES = [ATTR.signalType, 'otelcol.signal'] as const;
+/** Items of the batch that a span handles, where several are told the most of them: Weir's, a Collector's receivers', exporters'. */
+export const ITEMS_ALIASES = [
+  ATTR.batchSize,
+  'accepted_spans',
+  'accepted_log_records',
+  'accepted_metric_points',
+  'items.sent',
+  'items.failed',
+] as const;
 
 export const LINK_TYPES = ['split', 'merge', 'retry', 'control'] as const;
 export type LinkType = (typeof LINK_TYPES)[number];

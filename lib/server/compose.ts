@@ -317,13 +317,21 @@ function composeParts(
     configFiles: (engine) => agents.agentOf(engine)?.files ?? [],
     nowUnixNano,
   });
+  const newest = (name: string, { size, evicted }: { size: number; evicted: number }, limit: number) => ({
+    name,
+    size,
+    limit,
+    overflow: evicted,
+    oldestLeaves: true,
+  });
   const tables = (): TableFill[] => {
     const { series: held, overflowPoints } = series.stats();
     return [
       { name: 'series', size: held, limit: MAX_SERIES, overflow: overflowPoints },
       { name: 'engines', size: membership.members.size, limit: MAX_ENGINES, overflow: membership.overflow },
-      { name: 'control actions', size: trail.size, limit: MAX_ACTIONS, overflow: trail.evicted },
-      { name: 'sampling decisions', size: decisions.size, limit: MAX_DECISIONS, overflow: decisions.evicted },
+      newest('control actions', trail, MAX_ACTIONS),
+      newest('decisions to keep', decisions.kept, MAX_DECISIONS),
+      newest('decisions to drop', decisions.others, MAX_DECISIONS),
     ];
   };
   const cited = createCitedTraces(store);

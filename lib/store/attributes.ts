@@ -37,6 +37,12 @@ export function numberOf(attributes: Attributes, key: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
+/** The largest of those that are told as numbers. */
+export function largestOf(attributes: Attributes, keys: readonly string[]): number | null {
+  const values = keys.flatMap((key) => numberOf(attributes, key) ?? []);
+  return values.length === 0 ? null : Math.max(...values);
+}
+
 export function textOf(attributes: Attributes, key: string): string {
   const value = attributes[key];
   return typeof value === 'string' ? value : '';

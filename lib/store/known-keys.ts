@@ -1,5 +1,5 @@
 /** Which attribute keys the walk over the wire looks for, found by length and words without making strings. */
-import { ATTR, NODE_ID_ALIASES, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
+import { ATTR, ITEMS_ALIASES, NODE_ID_ALIASES, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
 
 export const KEY = {
   none: 0,
@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [string, number])[] = [
   ...NODE_ID_ALIASES.map((name, i) => [name, KEY.node + i] as const),
   ...SIGNAL_ALIASES.map((name, i) => [name, KEY.signal + i] as const),
   [ATTR.pdataId, KEY.batch],
-  [ATTR.batchSize, KEY.items],
+  ...ITEMS_ALIASES.map((name) => [name, KEY.items] as const),
   [ATTR.latencyMs, KEY.latency],
   [ATTR.waitMs, KEY.wait],
   [ATTR.sendBlockedMs, KEY.blocked],

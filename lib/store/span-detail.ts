@@ -5,10 +5,16 @@ import { LOG_RECORD } from '@/lib/otlp/logs-schema';
 import { attempt } from '@/lib/otlp/malformed';
 import type { AnyValue, OtlpLogRecord, OtlpSpan } from '@/lib/otlp/types';
 import { WireReader } from '@/lib/otlp/wire-reader';
-import { ATTR, NODE_ID_ALIASES, NODE_TYPE_ALIASES, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
+import {
+  ATTR,
+  ITEMS_ALIASES,
+  NODE_ID_ALIASES,
+  NODE_TYPE_ALIASES,
+  SIGNAL_ALIASES,
+} from '@/lib/semconv/attributes';
 import { canonicalEventAttribute, canonicalEventName } from '@/lib/semconv/events';
 import { workMs } from './append-spans';
-import { nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
+import { largestOf, nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
 import { type Context, resourceOf, scopeOf } from './contexts';
 import { findSpan } from './find-span';
 import { type Backlink, backlinksBySpan, decodeRow, shownBacklink, shownLink } from './links';
@@ -93,7 +99,7 @@ export function spanDetail(
     status: STATUSES[span?.status?.code ?? 0] ?? 'unset',
     statusMessage: span?.status?.message ?? '',
     signal: nearestText(SIGNAL_ALIASES, attributes, scope.attributes, resource),
-    items: numberOf(attributes, ATTR.batchSize),
+    items: largestOf(attributes, ITEMS_ALIASES),
     itemsOut: numberOf(attributes, ATTR.batchSizeOut),
     batchId: textOf(attributes, ATTR.pdataId),
     attributes,

@@ -17,7 +17,7 @@ export function summaryOf(state: StoreState, slot: number): TraceSummary {
   const rootRow = chunk.root(i);
   const root = segmentOf(state, rootRow);
   const k = indexOf(state, rootRow);
-  const items = root.items(k);
+  const { nodeIds, items } = contentsOf(state, slot);
   const policy = chunk.policy(i);
   const cut = state.cut.get(slot);
   return {
@@ -31,11 +31,11 @@ export function summaryOf(state: StoreState, slot: number): TraceSummary {
     workMs: chunk.work(i),
     blockedMs: chunk.blocked(i),
     spanCount: chunk.spans(i),
-    nodeIds: nodeIdsOf(state, slot),
+    nodeIds,
     signal: state.signals.text(chunk.signal(i)),
     status: (flags & TRACE_FLAG.error) !== 0 ? 'error' : 'ok',
     statusMessage: errorMessageOf(state, chunk.error(i)),
-    items: items === NO_ITEMS ? null : items,
+    items: root.items(k) === NO_ITEMS ? items : root.items(k),
     policy: policy === 0 ? null : state.policies.text(policy),
     linked: (flags & TRACE_FLAG.linked) !== 0,
     rootMissing: (flags & TRACE_FLAG.root) === 0,
@@ -47,20 +47,36 @@ export function unixNano(state: StoreState, afterEpochNs: number): bigint {
   return state.epoch + BigInt(Math.round(afterEpochNs));
 }
 
-/** In order of the first span, each once. */
-function nodeIdsOf(state: StoreState, slot: number): string[] {
+interface Contents {
+  /** In order of the first span, each once. */
+  readonly nodeIds: string[];
+  /** Of the first span that tells them; null where the trace is too big to look. */
+  readonly items: number | null;
+}
+
+function contentsOf(state: StoreState, slot: number): Contents {
   const big = bigOf(state, slot);
   if (big !== undefined) {
     const entries = [...big.nodes].sort(([, a], [, b]) => a.start - b.start || a.order - b.order);
-    return entries.map(([code]) => state.nodes.text(code)).filter((text) => text !== '');
+    return {
+      nodeIds: entries.map(([code]) => state.nodes.text(code)).filter((text) => text !== ''),
+      items: null,
+    };
   }
   const seen: { readonly node: string; readonly start: number }[] = [];
+  let items: number | null = null;
+  let toldAt = Number.POSITIVE_INFINITY;
   eachRow(state, slot, (segment, k) => {
-    const node = isSpanRow(segment, k) ? nodeOf(state, segment, k) : '';
-    if (node !== '') seen.push({ node, start: segment.start(k) });
+    if (!isSpanRow(segment, k)) return;
+    const start = segment.start(k);
+    const node = nodeOf(state, segment, k);
+    if (node !== '') seen.push({ node, start });
+    if (segment.items(k) === NO_ITEMS || start >= toldAt) return;
+    items = segment.items(k);
+    toldAt = start;
   });
   seen.sort((a, b) => a.start - b.start);
-  return [...new Set(seen.map(({ node }) => node))];
+  return { nodeIds: [...new Set(seen.map(({ node }) => node))], items };
 }
 
 function errorMessageOf(state: StoreState, row: number): string {

@@ -165,7 +165,8 @@ function walkSpan(
             policyEnd = textEnd;
             break;
           case 7:
-            items = number;
+            // Of several that tell items the most: a Collector's export says what it sent and what failed.
+            if (!(number < items)) items = number;
             break;
           case 8:
             latency = toldMs(number);

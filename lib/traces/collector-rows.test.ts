@@ -25,7 +25,10 @@ interface SpanText {
 
 const nano = (us: number) => String(T0 + BigInt(us) * 1_000n);
 const pairs = (record: Readonly<Record<string, string>> = {}) =>
-  Object.entries(record).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  Object.entries(record).map(([key, text]) => ({
+    key,
+    value: /^\d+$/.test(text) ? { intValue: text } : { stringValue: text },
+  }));
 
 async function read(component: string, kind: string, spans: readonly SpanText[]) {
   const clock = createVirtualClock(T0);
@@ -67,7 +70,7 @@ async function read(component: string, kind: string, spans: readonly SpanText[])
   const rows = await traceRows(reader, TRACE, ALL_ROWS);
   const answer = await traceAnswer(reader, TRACE, { actions: [], decision: null });
   if (!rows || !answer) throw new Error('the trace is not held');
-  return { rows, answer, reader };
+  return { rows, answer, reader, sent };
 }
 
 const RECEIVED: readonly SpanText[] = [
@@ -109,9 +112,11 @@ describe('a batch that a Collector received', () => {
   });
 
   it('has the items that the receiver counted, and the way of the data from one processor to the next', async () => {
-    const { answer, rows } = await read('otlp', 'receiver', RECEIVED);
+    const { answer, rows, sent } = await read('otlp', 'receiver', RECEIVED);
     expect(answer.trace).toMatchObject({ items: 20, waitMs: 0, workMs: 0.8 });
     expect(rows.marks[1]?.note).toBe('20 items');
+    const { traces } = await sent.listTraces({ limit: 10, sort: '-start' });
+    expect(traces.map(({ items }) => items)).toEqual([20]);
     expect(answer.path.hops.map(({ from, to }) => `${from} > ${to}`)).toEqual([
       'otlp > memory_limiter',
       'memory_limiter > attributes/tag',

@@ -95,7 +95,7 @@ export function createIncident(parts: IncidentParts): Incident {
       yield { findings: page.map((finding) => findingRecord(finding, from, to)) };
     for (const page of pages(trail.entries(id, from, to))) yield { actions: page.map(actionRecord) };
     const decided = decisions
-      .newest(id, MAX_DECISIONS)
+      .newest(id, 2 * MAX_DECISIONS)
       .filter(({ timeNano }) => timeNano >= from && timeNano <= to);
     for (const page of pages(decided)) yield { decisions: page.map(decisionRecord) };
   };

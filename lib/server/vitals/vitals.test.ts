@@ -29,7 +29,7 @@ describe('what the server knows of itself', () => {
     expect(ingest).toMatchObject({ bytesInFlight: 0, limitBytes: 8 << 20 });
     expect(own.rssBytes).toBeGreaterThan(own.heapBytes);
     expect(loopDelayMs.max).toBeGreaterThanOrEqual(loopDelayMs.p50);
-    for (const name of ['span names', 'series', 'engines', 'sampling decisions'])
+    for (const name of ['span names', 'series', 'engines', 'decisions to keep', 'decisions to drop'])
       expect(tables.find((table) => table.name === name)?.size, name).toBeGreaterThanOrEqual(0);
     await until(() => server.hub.vitals.read().ingest.requestsPerSec !== null);
   });

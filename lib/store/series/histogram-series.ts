@@ -25,8 +25,12 @@ export interface HistogramSeries {
   readonly newest: number;
   readonly bytes: number;
   add(at: number, histogram: ExponentialHistogram): void;
-  /** Adds what lies in [from, to] to `into`; a bin counts where its middle is inside. True where there was any. */
-  sumInto(from: number, to: number, into: WindowHistogram): boolean;
+  /**
+   * Adds what lies in [from, to] to `into`; a bin counts where its middle is inside. True where there was any. `latest`
+   * is the newest moment of all series that are set against each other: they change from seconds to decades together,
+   * else a rare outcome would stand by the second beside a frequent one that no longer does.
+   */
+  sumInto(from: number, to: number, into: WindowHistogram, latest?: number): boolean;
   /** Gives up the seconds older than `seconds`, to save room. */
   thin(seconds: number): void;
   /** Stretches that end within (from, to], oldest first; of those that are only quantiles any more, their figures. */
@@ -47,8 +51,10 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
   let newest = 0;
   let fineFloor = Number.NEGATIVE_INFINITY;
 
-  const fineFrom = () =>
-    seconds ? Math.max(fineFloor, roundUp(Math.floor(newest) - FINE_BINS + 1)) : Number.POSITIVE_INFINITY;
+  const fineFrom = (latest = newest) =>
+    seconds
+      ? Math.max(fineFloor, roundUp(Math.floor(Math.max(newest, latest)) - FINE_BINS + 1))
+      : Number.POSITIVE_INFINITY;
 
   const retire = (decade: SparseHistogram) => {
     const window = new WindowHistogram();
@@ -92,9 +98,9 @@ export function createHistogramSeries(fine: boolean): HistogramSeries {
       if (seconds && second >= fineFrom()) seconds.write(second, histogram, () => undefined);
       decades.write(Math.ceil(at / COARSE_SECONDS) - 1, histogram, retire);
     },
-    sumInto(from, to, into) {
+    sumInto(from, to, into, latest) {
       let found = false;
-      const border = fineFrom();
+      const border = fineFrom(latest);
       const readSparse = (ring: HistogramRing, width: number, low: number, high: number) =>
         readRing(ring, width, low, high, (stretch) => {
           if (overlap(stretch.bin, width, low, high) < 0.5) return;

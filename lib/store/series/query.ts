@@ -119,7 +119,7 @@ export function histogramOf(
   let found = false;
   for (const series of reader.series(entity, measure)) {
     if (series.data.kind !== 'histogram' || !filter(series.attributes)) continue;
-    found = series.data.sumInto(span.from, span.to, window) || found;
+    found = series.data.sumInto(span.from, span.to, window, reader.latest) || found;
   }
   return found && window.count > 0 ? window : null;
 }

@@ -75,7 +75,7 @@ function summary(
     signal: root.signal ?? spans.find(({ signal }) => signal !== undefined)?.signal ?? '',
     status: failed ? 'error' : 'ok',
     statusMessage: failed?.error ?? '',
-    items: root.items ?? null,
+    items: root.items ?? byStart(spans).find(({ items }) => items !== undefined)?.items ?? null,
     policy: spans.find(({ policy }) => policy !== undefined)?.policy ?? null,
     linked: linksOut || linksIn,
     rootMissing: roots.length === 0,
