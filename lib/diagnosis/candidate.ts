@@ -10,6 +10,8 @@ export interface Candidate {
   readonly certain?: boolean;
   /** Seconds to be there before it is said, where those of its kind are too few. */
   readonly opensAfter?: number;
+  /** Not lost for good, but turned away by a full queue. */
+  readonly turnedAway?: boolean;
   /** It follows from another that is said too, and comes after that. */
   readonly follows?: boolean;
   readonly title: string;

@@ -148,6 +148,18 @@ describe('diagnosis of one moment', () => {
     expect(said(failing('30%'))).toEqual(['failing_destination exp']);
   });
 
+  it('takes the first failure for news where one only computes, and for chance where one sends', () => {
+    const failing = (node: 'attr' | 'exp') =>
+      said(`
+        gen > attr  0/64 sent=20 took=20
+        attr        busy=5% in=200 handled=20 ${node === 'attr' ? 'failing=5%' : 'failing=0%'}
+        attr > exp  0/64 sent=20 took=20
+        exp         busy=5% in=200 handled=20 ${node === 'exp' ? 'failing=5%' : 'failing=0%'}
+      `);
+    expect(failing('attr')).toEqual(['error_burst attr']);
+    expect(failing('exp')).toEqual([]);
+  });
+
   it('tells lost items from those that a filter takes out, and a jump of the latter', () => {
     const filter = (figures: string) => said(`gen > f 0/64\nf > exp 0/64\nf in=100 ${figures}`);
     expect(filter('lost=3')).toEqual(['drop f']);
@@ -220,6 +232,18 @@ describe('findings over time', () => {
       until: `${T0 + 24}000000000`,
       confidence: null,
     });
+  });
+
+  it('keeps silent of what a full queue turns away while a restart lasts, and speaks when it goes on', () => {
+    const diagnosis = createDiagnosis();
+    const context = { restartedAt: T0, actions: [] };
+    const overflow = 'gen > exp 60/64 sent=20 took=20\nexp busy=5% in=200 lost=30 overflow=30';
+    const kinds = (second: number) =>
+      diagnosis.judge(picture(overflow, T0 + second), context).map(({ kind }) => kind);
+    expect(kinds(5)).toEqual([]);
+    expect(kinds(40)).toContain('loss');
+    const other = createDiagnosis().judge(picture(overflow.replace('overflow=30', ''), T0 + 5), context);
+    expect(other.map(({ kind }) => kind)).toContain('loss');
   });
 
   it('tells at a moment of the past what came first then', () => {

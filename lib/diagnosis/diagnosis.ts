@@ -5,7 +5,7 @@ import type { SeriesReader } from '@/lib/store/series/series-store';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { type ActionContext, type ActionSeen, actionContext, followedAction, isRestarting } from './actions';
 import { type Candidate, placeOf } from './candidate';
-import { fillingQueues, slowerNodes, surges } from './drifting';
+import { fillingQueues, surges } from './drifting';
 import { failingNodes } from './failing';
 import { heldBackExporters, withQueues } from './held-back';
 import { holdingNodes } from './holding';
@@ -18,6 +18,7 @@ import { createPastMemory } from './past';
 import { byRank, isNote, severity, withoutConsequences } from './rank';
 import { misroutingNodes } from './routing';
 import { type ChangeSeen, changeFindings, configFindings, machineFindings } from './setup';
+import { slowerNodes } from './slower';
 import { stalledNodes } from './stalling';
 import { afterStalls, withoutWrongStalls } from './stalls-over';
 import type { PipelineView } from './view';
@@ -63,7 +64,7 @@ export function createDiagnosis(): Diagnosis {
     const isBack = isRestarting(context, view.at);
     // What jumps when something stops and starts explains itself; what was open before stays open.
     const found = candidatesOf(view).filter(
-      (one) => !isBack || !JUMPS.has(one.kind) || tracked.get(keyOf(one))?.open,
+      (one) => !isBack || !(JUMPS.has(one.kind) || one.turnedAway) || tracked.get(keyOf(one))?.open,
     );
     const overStalls = afterStalls(view, tracked, found);
     const candidates = new Map([...overStalls, ...notes].map((candidate) => [keyOf(candidate), candidate]));

@@ -1,90 +1,8 @@
-/** What is not broken yet: slower than its own past, a queue that fills, a source that sends more than it ever did. */
+/** What is not broken yet: a queue that fills, a source that sends more than it ever did. */
 import { timeLeft } from './advice';
-import {
-  type Candidate,
-  edgeEvidence,
-  lateness,
-  milliseconds,
-  nodeEvidence,
-  percent,
-  rate,
-} from './candidate';
-import { delayed, shortfall } from './harm';
-import {
-  type EdgePast,
-  type EdgeView,
-  edgeName,
-  type NodeFigures,
-  type NodePast,
-  type NodeView,
-  type PipelineView,
-} from './view';
-
-const SLOWER_FACTOR = 1.25;
-const SHORT_BY_ITSELF = 0.5;
-const WITHOUT_REST = 0.95;
-const SLOWER_SIGMAS = 3.9;
-/** Below this a change of working time is of no use to anyone. */
-const LEAST_MS = 0.2;
-const LEAST_HANDLED = 4;
-/** A shorter window spreads wider than those that the past was read from. */
-const LATEST_WIDER = 1.6;
-/** Where so large a share of all nodes is slower at once, the machine is. */
-const MOST_OF_THEM = 0.6;
-
-export function slowerNodes(view: PipelineView): Candidate[] {
-  const known = [...view.nodes.values()].filter((node) => node.past?.meanMs != null && node.now.handled > 0);
-  const slow = known.flatMap((node) => {
-    const ms = slowTime(node);
-    return ms === null ? [] : [{ node, ms }];
-  });
-  if (slow.length >= 4 && slow.length > MOST_OF_THEM * known.length) return [];
-  return slow.map(({ node, ms }) => slower(view, node, ms));
-}
-
-/** Typical working time of the last seconds, where it is beyond what was usual; else null. */
-function slowTime(node: NodeView): number | null {
-  if (node.kind === 'receiver' || !node.past) return null;
-  if (isSlower(node.now, node.past, 1)) return node.now.typicalMs;
-  return isSlower(node.latest, node.past, LATEST_WIDER) ? node.latest.typicalMs : null;
-}
-
-function isSlower(figures: NodeFigures, past: NodePast, wider: number): boolean {
-  const { typicalMs, handled } = figures;
-  if (typicalMs === null || past.meanMs === null || handled < LEAST_HANDLED) return false;
-  // Larger batches take longer: that is no fault of who works on them.
-  const larger =
-    figures.itemsPerBatch !== null && past.itemsPerBatch ? figures.itemsPerBatch / past.itemsPerBatch : 1;
-  const expected = past.meanMs * Math.max(1, larger);
-  // Working times scatter upwards by factors, not by sums.
-  const sigmas = SLOWER_SIGMAS * wider * (1 + 3 / past.slices);
-  const scatter = Math.exp((sigmas * (past.meanMsSpread ?? 0)) / Math.max(past.meanMs, 1e-6));
-  return typicalMs > Math.max(expected * Math.max(SLOWER_FACTOR, scatter), expected + LEAST_MS);
-}
-
-function slower(view: PipelineView, node: NodeView, ms: number): Candidate {
-  const pastMs = node.past?.meanMs ?? ms;
-  const isExporter = node.kind === 'exporter';
-  return {
-    kind: isExporter ? 'slow_destination' : 'slower',
-    place: { kind: 'node', node: node.id },
-    weight:
-      lateness((ms - pastMs) / 1_000) * (node.now.inPerSec ?? 1) +
-      delayed(view, node.id) +
-      // What it takes less than before waits for it, or, unless it works without rest, comes less by itself.
-      ((node.latest.busy ?? 0) >= WITHOUT_REST ? 1 : SHORT_BY_ITSELF) * shortfall(node),
-    certain: ms > 2 * pastMs && node.latest.handled >= LEAST_HANDLED,
-    title: isExporter ? `Destination of ${node.id} is slow` : `${node.id} is slower than before`,
-    evidence: [
-      nodeEvidence(
-        node.id,
-        `${milliseconds(ms)} working time a batch, ${milliseconds(pastMs)} before`,
-        ms,
-        'ms',
-      ),
-    ],
-  };
-}
+import { type Candidate, edgeEvidence, nodeEvidence, percent, rate } from './candidate';
+import { GROWN_UP_SLICES } from './past';
+import { type EdgePast, type EdgeView, edgeName, type PipelineView } from './view';
 
 /** A queue that is past a third and would be full within two minutes, steadily. */
 const FILLING_FROM = 0.3;
@@ -110,7 +28,7 @@ export function fillingQueues(view: PipelineView): Candidate[] {
 
 /** A young past has not seen how deep the queue goes by itself. */
 function deepest({ depth, slices }: EdgePast): number {
-  return (1.3 + 14 / slices) * (depth?.most ?? 0);
+  return (1.6 + 14 / slices) * (depth?.most ?? 0);
 }
 
 function filling(edge: EdgeView, share: number, trend: number, left: number): Candidate {
@@ -148,11 +66,16 @@ export function steadyRise(depths: readonly (number | null)[]): number | null {
 }
 
 /** More load harms by what it presses upon; by itself it hardly does. */
-const SURGE_HARM = 0.02;
+const SURGE_HARM = 0.03;
 const SURGE_FACTOR = 1.45;
 const SURGE_SIGMAS = 4;
 /** Above anything it did before, by this much. */
 const SURGE_OVER_PEAK = 1.15;
+/** A young past has not seen all of how the load breathes. */
+const SURGE_OVER_YOUNG_PEAK = 1.5;
+/** So far above the peak no crest of the load goes. */
+const SURGE_FAR_OVER_PEAK = 1.3;
+const SURGE_FAR_SIGMAS = 6;
 
 export function surges(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -161,13 +84,23 @@ export function surges(view: PipelineView): Candidate[] {
     const peak = node.past?.peakInPerSec ?? null;
     if (node.kind !== 'receiver' || inPerSec === null || before === null || peak === null) return [];
     const spread = node.past?.inSpread ?? 0;
-    if (before <= 0 || inPerSec < before * SURGE_FACTOR || inPerSec < peak * SURGE_OVER_PEAK) return [];
+    const slices = node.past?.slices ?? 0;
+    if (
+      before <= 0 ||
+      inPerSec < before * SURGE_FACTOR ||
+      inPerSec < peak * (slices >= GROWN_UP_SLICES ? SURGE_OVER_PEAK : SURGE_OVER_YOUNG_PEAK)
+    )
+      return [];
     if (inPerSec < before + SURGE_SIGMAS * spread) return [];
     return [
       {
         kind: 'source_surge' as const,
         place: { kind: 'node' as const, node: node.id },
         weight: SURGE_HARM * (inPerSec - before),
+        ...(slices >= GROWN_UP_SLICES &&
+          inPerSec > Math.max(peak * SURGE_FAR_OVER_PEAK, before + SURGE_FAR_SIGMAS * spread) && {
+            opensAfter: 0,
+          }),
         title: `${node.id} receives far more than before`,
         evidence: [
           nodeEvidence(

@@ -1,6 +1,6 @@
 /** Failures where they begin. A node that only passes a failure on is not named. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
-import { delayed } from './harm';
+import { delayed, shortfall as lessThanBefore, usualRate } from './harm';
 import { edgesInto, type NodeView, type PipelineView } from './view';
 
 /** A share of failures that a pipeline lives with is its own past; only well above that is an incident. */
@@ -9,16 +9,23 @@ const PAST_FACTOR = 2;
 const FAILING_WITHOUT_PAST = 0.2;
 /** Standard deviations by which the failed handlings exceed what the past lets expect: fewer are chance. */
 const BEYOND_CHANCE = 4.5;
-/** After so many handlings without a single failure the first one is news; before, it takes two. */
+/**
+ * After so many handlings without a single failure the first one is news; before, it takes two. A destination is
+ * elsewhere and fails now and then; what only computes does not.
+ */
 const SPOTLESS = 500;
+const SPOTLESS_INSIDE = 100;
 const FIRST_EVER = 0.1;
-const UNLIKELY = 2e-3;
+const UNLIKELY = 3e-3;
+const UNLIKELY_WHILE_YOUNG = 5e-4;
+const GROWN_UP = 9;
 /** Attempts that fail now and then, in so few windows, are no reason to keep silent of more. */
 const RARELY = 0.15;
 /** In so many of the last seconds, or once after so many windows without it. */
 const AGAIN_AND_AGAIN = 3;
 const LONG_SILENT = 15;
 const LEAST_SHORTFALL = 0.1;
+const BY_CHANCE = 0.5;
 
 export function failingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -50,8 +57,12 @@ function howSure({ kind, now, past }: NodeView): 'no' | 'likely' | 'certain' {
   if (past.failed < 0.5) {
     // As likely as this, had they failed as often all along without one of them showing before.
     const chance = (handled / (handled + past.handled)) ** failed;
-    if (failed < 1.999) return past.handled >= SPOTLESS && chance <= FIRST_EVER ? 'likely' : 'no';
-    return chance > UNLIKELY ? 'no' : chance > UNLIKELY / 20 ? 'likely' : 'certain';
+    const spotless = kind === 'processor' ? SPOTLESS_INSIDE : SPOTLESS;
+    if (failed < 1.999)
+      return past.slices >= GROWN_UP && past.handled >= spotless && chance <= FIRST_EVER ? 'likely' : 'no';
+    // A young past may have been lucky.
+    const unlikely = past.slices >= GROWN_UP ? UNLIKELY : UNLIKELY_WHILE_YOUNG;
+    return chance > unlikely ? 'no' : chance > unlikely / 20 ? 'likely' : 'certain';
   }
   const usual = (handled * past.failed) / past.handled;
   if (failing < (PAST_FACTOR * past.failed) / past.handled) return 'no';
@@ -67,7 +78,8 @@ function describe(view: PipelineView, node: NodeView, share: number, certain: bo
     kind: limiter ? 'memory_limited' : isExporter ? 'failing_destination' : 'error_burst',
     place: { kind: 'node', node: node.id },
     weight: Math.max(
-      givenUp(view, node, share) * (node.now.inPerSec ?? 1),
+      firstAside(node) * givenUp(view, node, share) * (usualRate(node) || 1),
+      heldUpBefore(view, node),
       node.now.failingSaid > 0 ? shortfall(view, node) : 0,
     ),
     certain,
@@ -97,6 +109,20 @@ function failureEvidence({ id, past }: NodeView, share: number) {
   }
   const was = past?.failing == null ? '' : `, ${percent(past.failing)} before`;
   return [nodeEvidence(id, `${percent(share)} of what ${id} takes fails there${was}`, share, '1')];
+}
+
+/** One that is seen to fail says less than one a window: had none failed in it, nothing would be said. */
+function firstAside({ now: { failed } }: NodeView): number {
+  return failed === null || failed < 1 ? 1 : (failed - BY_CHANCE) / failed;
+}
+
+/** Before a destination that fails, nodes that try again hold what comes to them. */
+function heldUpBefore(view: PipelineView, node: NodeView): number {
+  return edgesInto(view, node.id).reduce((sum, { from }) => {
+    const before = view.nodes.get(from);
+    if (!before || !/retry/.test(before.type)) return sum;
+    return sum + lessThanBefore(before) + delayed(view, before.id);
+  }, 0);
 }
 
 /** Behind a node that tries again, what that node gives up in the end. */

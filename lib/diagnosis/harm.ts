@@ -16,6 +16,22 @@ export function shortfall({ past, now, latest }: NodeView): number {
   return Math.max(0, missing(now.inPerSec, spread), missing(latest.inPerSec, LATEST_SCATTERS * spread));
 }
 
+/**
+ * What a node would take were nothing else amiss: what is lost or fails at it is that share of this. Others above may
+ * hold back or lose what comes to it now.
+ */
+export function usualRate({ past, now }: NodeView): number {
+  return Math.max(now.inPerSec ?? 0, past?.inPerSec ?? 0);
+}
+
+/** Share of its time at work: as told, else batches times working time. */
+export function load(
+  { concurrency }: NodeView,
+  { busy, batchesPerSec, typicalMs }: Pick<NodeView['now'], 'busy' | 'batchesPerSec' | 'typicalMs'>,
+): number {
+  return busy ?? ((batchesPerSec ?? 0) * (typicalMs ?? 0)) / 1_000 / concurrency;
+}
+
 /** Each second every item that waits more than usual is a second later. */
 export function delayed(view: PipelineView, node: string): number {
   return lateness(waitingItems(view, node));

@@ -6,7 +6,7 @@ const FACTOR = 2.2;
 const SIGMAS = 5;
 const LEAST_MS = 80;
 /** Time between flushes is rougher: where nothing else is told. */
-const FLUSH_FACTOR = 2.5;
+const FLUSH_FACTOR = 1.75;
 
 export function holdingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {

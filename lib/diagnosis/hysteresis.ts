@@ -73,6 +73,15 @@ const GRACE = 2;
 /** Of its weight, each second: what is over gives way to what is not. */
 const FADES = 0.9;
 
+/** What is counted over a window is worth what the window says: its first seconds were few events. */
+const COUNTED: ReadonlySet<Candidate['kind']> = new Set([
+  'failing_destination',
+  'error_burst',
+  'drop',
+  'misrouted',
+]);
+const COUNTED_FADES = 0.7;
+
 /** What has been absent for so long is over. */
 const OVER_AFTER = 2;
 /** What only made wait is made up for once it is over: what is left of its harm is that it came late. */
@@ -137,7 +146,8 @@ export function advance(
     const since = known?.since ?? at;
     const open = known?.open === true || at - since >= opensAfter(candidate);
     // Harm is that of its worst moment: what comes and goes does not change its rank.
-    const weight = Math.max(candidate.weight, known?.open ? known.candidate.weight * FADES : 0);
+    const fades = COUNTED.has(candidate.kind) ? COUNTED_FADES : FADES;
+    const weight = Math.max(candidate.weight, known?.open ? known.candidate.weight * fades : 0);
     tracked.set(key, { key, since, candidate: { ...candidate, weight }, seen: at, open });
   }
   for (const [key, one] of before) {

@@ -1,5 +1,7 @@
 /** Items that go missing: told as lost, taken out more than usual, or gone without a word. */
 import { type Candidate, nodeEvidence, percent, rate } from './candidate';
+import { usualRate } from './harm';
+import { stayingAway } from './staying-away';
 import { edgesOutOf, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** What a filter takes out is meant; a jump of it is not. */
@@ -8,6 +10,8 @@ const REDUCTION_JUMP = 0.3;
 const SHORT_SIGMAS = 5.5;
 const SHORT_SHARE = 0.05;
 const SHORT_BATCHES = 4;
+/** All but rounding. */
+const TURNED_AWAY = 0.999;
 
 export function losingNodes(view: PipelineView): Candidate[] {
   return [...view.nodes.values()].flatMap((node) => {
@@ -35,8 +39,9 @@ function lost(view: PipelineView, node: NodeView): Candidate[] {
     {
       kind,
       place: { kind: 'node', node: node.id },
-      weight: perSec,
+      weight: Math.max(perSec, (share ?? 0) * usualRate(node)),
       certain: true,
+      turnedAway: overflow > TURNED_AWAY * perSec,
       title: kind === 'drop' ? `${node.id} drops items` : `Items are lost at ${node.id}`,
       evidence: [
         nodeEvidence(
@@ -95,7 +100,7 @@ function reducedMore(node: NodeView): Candidate[] {
 /** In and out are counted, and out falls behind without a failure, a loss or a reduction that says why. */
 function vanishing(view: PipelineView, node: NodeView): Candidate[] {
   const { now, past } = node;
-  const away = vanishedNow(view, node);
+  const away = Math.max(vanishedNow(view, node), stayingAway(view, node));
   if (away > 0) return [gone(node, away)];
   const uncounted = uncountedBatches(node);
   if (uncounted !== null) return uncounted > 0 ? [gone(node, uncounted)] : [];
@@ -179,14 +184,19 @@ function handful(mean: number): number {
   return count;
 }
 
+/** One that is seen to go says less than one a window: had none gone in it, nothing would be said. */
+const BY_CHANCE = 0.5;
+const SCATTERS = 2;
+
 function gone(node: NodeView, batches: number): Candidate {
   const { inPerSec, outPerSec, itemsPerBatch } = node.now;
   const perBatch = itemsPerBatch ?? 1;
   const missing = (inPerSec ?? 0) * (node.past?.yield?.mean ?? 1) - (outPerSec ?? inPerSec ?? 0);
+  const scatter = SCATTERS * (node.past?.yield?.spread ?? 0) * (inPerSec ?? 0);
   return {
     kind: 'drop',
     place: { kind: 'node', node: node.id },
-    weight: Math.max((batches * perBatch) / WINDOW_SECONDS, missing),
+    weight: Math.max(((batches - BY_CHANCE) * perBatch) / WINDOW_SECONDS, missing - scatter),
     certain: true,
     title: `Batches vanish in ${node.id}`,
     evidence: [

@@ -19,7 +19,7 @@ import type { MapEdge, MapNode } from '@/lib/topology/compose';
 import type { TopologyVersion } from '@/lib/topology/topology-model';
 import { exporterQueues } from './exporter-queues';
 import type { PastMemory } from './past';
-import { OVERFLOW, vanishedBatches } from './vanished';
+import { OVERFLOW, openLooks, vanishedBatches } from './vanished';
 import { type EdgeView, type NodeFigures, type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 const LATEST_SECONDS = 2;
@@ -123,16 +123,28 @@ function figuresOf(
     reducedPerSec: rate('reduced'),
     itemsPerBatch: itemsPerBatch(inPerSec, batches, duration, seconds),
     unaccounted: node.kind === 'processor' && !node.stateful ? unaccounted(reader, entity) : null,
-    vanished:
-      node.kind === 'processor' && !node.stateful
-        ? vanishedBatches(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
-        : null,
+    ...(node.kind === 'processor' && !node.stateful && seconds >= WINDOW_SECONDS
+      ? opening(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds), targets)
+      : { vanished: null, open: [] }),
     heldMs: node.stateful ? heldMs(reader, entity, span) : null,
     flushMs: flushes === null ? null : 1_000 / Math.max(flushes, 1 / (2 * seconds)),
     inFlight: gaugeMean(reader, entity, 'in_flight', span),
     failingSaid: secondsOfFailing(reader, entity, span),
     routed: routedOf(reader, entity, span, itemsPerBatch(inPerSec, batches, duration, seconds)),
     quietSeconds: quietSeconds(reader, node, entity, span),
+  };
+}
+
+function opening(
+  reader: SeriesReader,
+  entity: Entity,
+  span: Span,
+  perBatch: number | null,
+  targets: readonly Entity[],
+): Pick<NodeFigures, 'vanished' | 'open'> {
+  return {
+    vanished: vanishedBatches(reader, entity, span, perBatch, targets),
+    open: openLooks(reader, entity, span, perBatch, targets),
   };
 }
 
@@ -263,7 +275,10 @@ function routedOf(
 }
 
 function quietSeconds(reader: SeriesReader, node: MapNode, entity: Entity, span: Span): number {
-  const measures = ['items_in', 'items_out', 'items_delivered', 'items_returned', 'dropped'] as const;
+  const ends = ['items_out', 'items_delivered', 'items_returned', 'dropped', 'reduced'] as const;
+  // Where no working times tell, an exporter with several hands still takes what they have room for at a standstill.
+  const isTimed = node.kind !== 'exporter' || reader.series(entity, 'duration').length > 0;
+  const measures = isTimed ? (['items_in', ...ends] as const) : ends;
   // What a full queue turns away is no work of the node behind it.
   const isWork = ({ reason }: FactAttributes) => !OVERFLOW.test(reason ?? '');
   let quiet = 0;

@@ -22,6 +22,8 @@ export const WINDOW_EVERY = 5;
 const GAP_SECONDS = 10;
 const ONSET_GAP = 4;
 const LEAST_WINDOWS = 3;
+/** Windows after which a past has seen how times and loads scatter. */
+export const GROWN_UP_SLICES = 12;
 /** Figures settle for so long after an incident. */
 const SETTLING = 10;
 
@@ -128,6 +130,7 @@ function nodePast(windows: readonly NodeFigures[]): NodePast | null {
     itemsPerBatch: of(({ itemsPerBatch }) => itemsPerBatch)?.mean ?? null,
     unaccounted: of(({ unaccounted }) => unaccounted),
     vanished: of(({ vanished }) => vanished),
+    open: windows.flatMap(({ open }) => open.slice(0, WINDOW_SECONDS)),
     held: of(({ heldMs }) => heldMs),
     flush: of(({ flushMs }) => flushMs),
     inFlight: of(({ inFlight }) => inFlight),

@@ -1,7 +1,7 @@
 /** Which of several findings comes first, and which says no more than another does. */
 import type { FindingKind } from '@/lib/api/topology';
 import { type Candidate, placeOf } from './candidate';
-import { pilingUp } from './harm';
+import { load, pilingUp } from './harm';
 import { downstreamOf, edgesOutOf, type PipelineView, upstreamOf } from './view';
 
 /** Between equals, and for what harms nothing by itself. */
@@ -156,9 +156,7 @@ function isHeldUp(view: PipelineView, node: string): boolean {
 
 function worksWithoutRest(view: PipelineView, node: string): boolean {
   const known = view.nodes.get(node);
-  if (!known) return false;
-  const { busy, batchesPerSec, typicalMs } = known.now;
-  return (busy ?? ((batchesPerSec ?? 0) * (typicalMs ?? 0)) / 1_000 / known.concurrency) >= 0.85;
+  return known !== undefined && load(known, known.now) >= 0.85;
 }
 
 /** Nodes that are named by such a candidate; of an edge, the one that it leads to. */

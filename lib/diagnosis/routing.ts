@@ -1,10 +1,13 @@
 /** Misrouted: batches of a signal take a port that they never took, or another share of them than before. */
 import { type Candidate, nodeEvidence, percent } from './candidate';
-import type { NodeView, PipelineView } from './view';
+import { type NodeView, type PipelineView, WINDOW_SECONDS } from './view';
 
 /** Of a signal that went another way so far, and of the way that is new. */
 const KNOWN_BATCHES = 30;
-const SIGMAS = 4.5;
+const SIGMAS = 4.3;
+const CERTAIN_SIGMAS = 5.2;
+/** What takes the wrong way comes out all the same, elsewhere: half as bad as not at all. */
+const COMES_OUT = 0.5;
 const LEAST_SHIFT = 0.02;
 const LEAST_BATCHES = 10;
 
@@ -20,6 +23,8 @@ interface Shift {
   readonly port: string;
   readonly now: number;
   readonly before: number;
+  /** That went the wrong way, in the window. */
+  readonly batches: number;
   readonly sigmas: number;
   readonly isNew: boolean;
 }
@@ -36,7 +41,7 @@ function shifts({ now, past }: NodeView): Shift[] {
     return [...taken].flatMap(([port, count]): Shift[] =>
       known.ports.has(port) || count <= 0.2
         ? []
-        : [{ signal, port, now: count / total, before: 0, sigmas: 100 + count, isNew: true }],
+        : [{ signal, port, now: count / total, before: 0, batches: count, sigmas: 100 + count, isNew: true }],
     );
   });
   return fresh.length > 0 ? fresh : [...ports].flatMap((port) => shiftOf(port, routes, before));
@@ -71,6 +76,7 @@ function shiftOf(port: string, routes: BySignal, before: BySignal): Shift[] {
           port,
           now: count / total,
           before: expected / total,
+          batches: count - expected,
           sigmas,
           isNew: false,
         },
@@ -96,7 +102,7 @@ function split(key: string): { readonly signal: string; readonly port: string } 
   return { signal, port };
 }
 
-function describe(node: NodeView, { signal, port, now, before, sigmas, isNew }: Shift): Candidate {
+function describe(node: NodeView, { signal, port, now, before, batches, sigmas, isNew }: Shift): Candidate {
   const what = signal === '' ? 'batches' : signal;
   const text = isNew
     ? `${what} leave ${node.id} by ${port}, which they never did before`
@@ -104,8 +110,10 @@ function describe(node: NodeView, { signal, port, now, before, sigmas, isNew }: 
   return {
     kind: 'misrouted',
     place: { kind: 'node', node: node.id },
-    weight: (now - before) * (node.now.outPerSec ?? node.now.inPerSec ?? 1),
-    certain: isNew || sigmas > 2 * SIGMAS,
+    weight:
+      COMES_OUT * (batches / WINDOW_SECONDS) * (node.now.itemsPerBatch ?? node.past?.itemsPerBatch ?? 1),
+    certain: isNew || sigmas > CERTAIN_SIGMAS,
+    opensAfter: 1,
     title: `${node.id} routes ${what} another way`,
     evidence: [nodeEvidence(node.id, text, now, '1')],
     advice: `Look at the routes of ${node.id}, and at whether what comes in has changed its kind.`,

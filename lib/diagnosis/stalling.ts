@@ -21,6 +21,8 @@ const LONGEST_TIMES = 2.2;
 const PASSES_ON = 0.3;
 const LASTS_SECONDS = 4;
 const AT_WORK = 0.98;
+/** What waits behind it is not lost, as what fails is. */
+const STILL_COMES = 0.75;
 
 export function stalledNodes(view: PipelineView): Candidate[] {
   const quiet = [...view.nodes.values()].filter((node) => isStuck(view, node));
@@ -90,7 +92,9 @@ function describe(view: PipelineView, node: NodeView): Candidate {
     kind: 'stall',
     place: { kind: 'node', node: node.id },
     // Short ones are made up for: the longer it lasts, the more of what comes is missing.
-    weight: Math.min(1, quietSeconds / LASTS_SECONDS) * (node.past?.inPerSec ?? 1) + delayed(view, node.id),
+    weight:
+      STILL_COMES * Math.min(1, quietSeconds / LASTS_SECONDS) * (node.past?.inPerSec ?? 1) +
+      delayed(view, node.id),
     certain: true,
     title: halted ? `${node.id} is ${node.state} while batches wait for it` : `Stalled: ${node.id}`,
     evidence: [

@@ -87,6 +87,8 @@ export interface NodeFigures {
   readonly unaccounted: number | null;
   /** Batches that it took in the last seconds and that neither came out nor are in its hands. Null where it counts its losses itself. */
   readonly vanished: number | null;
+  /** Batches (items, where those are not counted) taken and not accounted for, newest look first; empty where not known. */
+  readonly open: readonly number[];
   /** Time that items spend in a node that keeps them, by Little's law where it is not told. */
   readonly heldMs: number | null;
   /** Time between two flushes, where flushes are told. */
@@ -97,7 +99,7 @@ export interface NodeFigures {
   readonly failingSaid: number;
   /** Batches by signal and port, `signal port`. */
   readonly routed: ReadonlyMap<string, number>;
-  /** Whole seconds at the end of the window in which it took nothing and finished nothing. */
+  /** Whole seconds at the end of the window in which it finished nothing and, where working times are told, took nothing. */
   readonly quietSeconds: number;
 }
 
@@ -132,6 +134,8 @@ export interface NodePast {
   readonly itemsPerBatch: number | null;
   readonly unaccounted: Usual | null;
   readonly vanished: Usual | null;
+  /** Of each window the looks that are its own. */
+  readonly open: readonly number[];
   readonly held: Usual | null;
   readonly flush: Usual | null;
   readonly inFlight: Usual | null;

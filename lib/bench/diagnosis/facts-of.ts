@@ -12,7 +12,7 @@ import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import type { Entity, Fact, FactAttributes, Measure, TopologyFact } from '@/lib/model/facts';
 import { formatUrn, pdataChannelId } from '@/lib/semconv/urn';
 import { hasChannel, kindOf, type PipelineSpec, portName, SIGNALS } from './pipeline-spec';
-import type { Node } from './queue-simulation';
+import type { Node } from './queue-state';
 import { sum } from './tally';
 
 export const EPOCH_SECONDS = 1_700_000_000;

@@ -9,7 +9,8 @@ import { createTopologyModel } from '@/lib/topology/topology-model';
 import { createTeller, nanosAt } from './facts-of';
 import { type Fault, inject, type Said } from './faults';
 import type { EngineStyle, PipelineSpec } from './pipeline-spec';
-import { type Node, type Simulation, simulate } from './queue-simulation';
+import { type Simulation, simulate } from './queue-simulation';
+import type { Node } from './queue-state';
 import { sum } from './tally';
 
 const ENGINE = 'simulated';

@@ -10,118 +10,26 @@
  * caller while it runs.
  */
 import { createEventQueue } from './event-queue';
-import { keyed, keyedGap, keyedSpread, mix } from './keyed-random';
-import { hasChannel, MAX_ATTEMPTS, type NodeSpec, type PipelineSpec, type SourceSpec } from './pipeline-spec';
+import { keyed, keyedGap, mix } from './keyed-random';
+import { MAX_ATTEMPTS, type PipelineSpec } from './pipeline-spec';
+import { modulation, outputsOf, PURPOSE, workSeconds } from './queue-chance';
 import {
-  type ChannelTally,
-  channelTally,
-  type EdgeTally,
-  edgeTally,
-  type NodeTally,
-  nodeTally,
-} from './tally';
+  type Buffer,
+  type Channel,
+  createNode,
+  type Job,
+  type Message,
+  type Node,
+  type Output,
+  type Source,
+} from './queue-state';
+import { channelTally, edgeTally, nodeTally } from './tally';
 
 /** Batches that wait outside while a receiver cannot take them; what comes beyond stays away. */
 const OUTSIDE = 40;
 const RETRY_SECONDS = [0.05, 0.2, 0.8] as const;
 const DELAYED_AFTER = 1;
 const SAMPLES = 4;
-const PURPOSE = {
-  work: 1,
-  fail: 2,
-  reduce: 3,
-  route: 4,
-  drop: 5,
-  misroute: 6,
-  gap: 7,
-  signal: 8,
-  items: 9,
-  phase: 10,
-};
-
-interface Message {
-  readonly key: number;
-  readonly items: number;
-  readonly signal: number;
-  readonly source: number;
-  readonly owner: Job | null;
-  /** Its sender has been answered already: refused now is lost. */
-  readonly answered: boolean;
-  arrived: number;
-}
-
-interface Output {
-  readonly port: number;
-  readonly message: Message;
-}
-
-/** A worker's hands. */
-interface Job {
-  readonly node: Node;
-  readonly message: Message;
-  outputs: Output[];
-  next: number;
-  startedAt: number;
-  attempts: number;
-  /** A retry's worker is free once the outcome is known; others once all is handed on. */
-  awaits: boolean;
-}
-
-interface Channel {
-  readonly queue: Message[];
-  head: number;
-  capacity: number;
-  readonly waiters: Job[];
-  settledAt: number;
-  tally: ChannelTally;
-}
-
-/** What a fault changes; all neutral in a healthy node. */
-export interface Faults {
-  slow: number;
-  failing: number;
-  permanent: boolean;
-  drop: number;
-  misroute: number;
-  stalledUntil: number;
-  held: number;
-  down: boolean;
-}
-
-interface Buffer {
-  items: number;
-  readonly messages: Message[];
-  generation: number;
-}
-
-export interface Node {
-  readonly spec: NodeSpec;
-  readonly salt: number;
-  readonly faults: Faults;
-  readonly targets: readonly Node[];
-  readonly channel: Channel | null;
-  readonly edges: EdgeTally[];
-  readonly buffers: Buffer[];
-  readonly dueFlushes: number[];
-  free: number;
-  busy: number;
-  blocked: number;
-  awaiting: number;
-  heldItems: number;
-  handItems: number;
-  settledAt: number;
-  tally: NodeTally;
-}
-
-export interface Source {
-  readonly spec: SourceSpec;
-  readonly node: Node;
-  factor: number;
-  outside: number[];
-  counter: number;
-  stopped: boolean;
-}
-
 export interface Simulation {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly sources: readonly Source[];
@@ -248,13 +156,6 @@ export function simulate(spec: PipelineSpec): Simulation {
     events.at(events.now + workSeconds(node, message), end);
   };
 
-  const workSeconds = (node: Node, message: Message) => {
-    const { serviceMs, perItem, usualItems, cv } = node.spec;
-    const scale = 1 - perItem + (perItem * message.items) / Math.max(1, usualItems);
-    const spread = keyedSpread(node.salt, message.key, PURPOSE.work, cv);
-    return (serviceMs / 1_000) * scale * spread * node.faults.slow;
-  };
-
   // ── work ──
   const worked = (job: Job) => {
     const { node, message } = job;
@@ -326,36 +227,6 @@ export function simulate(spec: PipelineSpec): Simulation {
       const receiver = sources[message.source]?.node;
       receiver?.tally.failed.push(receiver.spec.serviceMs / 1_000);
     }
-  };
-
-  const outputsOf = (node: Node, message: Message): Output[] => {
-    const { spec: own, faults, salt } = node;
-    const ports = node.targets.length;
-    if (ports === 0) return [];
-    let { items } = message;
-    if (own.reduces > 0) {
-      items = Math.round(items * (1 - own.reduces * (0.7 + 0.6 * keyed(salt, message.key, PURPOSE.reduce))));
-      items = Math.max(0, Math.min(message.items, items));
-      node.tally.reduced += message.items - items;
-      if (items === 0) return [];
-    }
-    const passed = { ...message, items };
-    if (own.role === 'fanout') {
-      node.tally.created += items * (ports - 1);
-      return node.targets.map((_, port) => ({
-        port,
-        message: { ...passed, key: port === 0 ? message.key : mix(message.key, port) },
-      }));
-    }
-    let port = 0;
-    if (own.role === 'type_router') port = message.signal % ports;
-    else if (own.role === 'content_router') {
-      port = Math.min(ports - 1, Math.floor(keyed(salt, message.key, PURPOSE.route) ** 1.4 * ports));
-    }
-    if (faults.misroute > 0 && port === 0 && keyed(salt, message.key, PURPOSE.misroute) < faults.misroute) {
-      port = ports - 1;
-    }
-    return [{ port, message: passed }];
   };
 
   // ── out ──
@@ -526,24 +397,11 @@ export function simulate(spec: PipelineSpec): Simulation {
       own.shape.kind === 'steady'
         ? 0.8 + 0.4 * keyed(salt, counter, PURPOSE.gap)
         : keyedGap(salt, counter, PURPOSE.gap);
-    const rate = own.perSec * source.factor * modulation(source);
+    const rate = own.perSec * source.factor * modulation(source, events.now);
     events.at(events.now + gap / rate, () => arrive(source));
     if (source.stopped && source.outside.length >= OUTSIDE) return;
     if (source.outside.length < OUTSIDE) source.outside.push(counter);
     accept(source);
-  };
-
-  const modulation = ({ spec: own, node }: Source) => {
-    const { shape } = own;
-    const phase = keyed(node.salt, 0, PURPOSE.phase);
-    if (shape.kind === 'wave') {
-      return 1 + shape.swing * Math.sin(2 * Math.PI * ((events.now * 1_000) / shape.periodMs + phase));
-    }
-    if (shape.kind !== 'bursty') return 1;
-    const period = shape.onMs + shape.offMs;
-    const isOn = (events.now * 1_000 + phase * period) % period < shape.onMs;
-    const share = shape.onMs / period;
-    return isOn ? 1 + shape.swing : Math.max(0.05, 1 - (shape.swing * share) / (1 - share));
   };
 
   const accept = (source: Source) => {
@@ -638,43 +496,4 @@ export function simulate(spec: PipelineSpec): Simulation {
       return items;
     },
   };
-}
-
-function createNode(spec: NodeSpec, pipeline: PipelineSpec): Node {
-  const salt = mix(pipeline.seed, hashText(spec.id));
-  return {
-    spec,
-    salt,
-    faults: {
-      slow: 1,
-      failing: 0,
-      permanent: false,
-      drop: 0,
-      misroute: 0,
-      stalledUntil: 0,
-      held: 1,
-      down: false,
-    },
-    targets: [],
-    channel: hasChannel(pipeline.style, spec.role)
-      ? { queue: [], head: 0, capacity: spec.capacity, waiters: [], settledAt: 0, tally: channelTally() }
-      : null,
-    edges: [],
-    buffers: [0, 1, 2].map(() => ({ items: 0, messages: [], generation: 0 })),
-    dueFlushes: [],
-    free: spec.workers,
-    busy: 0,
-    blocked: 0,
-    awaiting: 0,
-    heldItems: 0,
-    handItems: 0,
-    settledAt: 0,
-    tally: nodeTally(spec.outputs.length),
-  };
-}
-
-function hashText(text: string): number {
-  let hash = 7;
-  for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i));
-  return hash;
 }

@@ -1,6 +1,7 @@
 /** From trials to figures: shares right, the time it took, and what was said instead. */
 import type { FindingKind } from '@/lib/api/topology';
-import type { Outcome, Sham, Silence, Trial } from './trials';
+import type { Outcome } from './outcome';
+import type { Sham, Silence, Trial } from './trials';
 
 export interface Share {
   readonly of: number;

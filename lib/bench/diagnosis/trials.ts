@@ -1,34 +1,20 @@
 /** The trials of the benchmark: what is run, and whether what was said of it was right. */
 import { createRandom, type Random } from '@/lib/base/random';
-import { drawFault, FAULT_TYPES, type Fault, type FaultType, names, type Said } from './faults';
+import { drawFault, FAULT_TYPES, type Fault, type FaultType, type Said } from './faults';
 import { type ControlInRun, runPlan } from './judged-run';
+import { type Outcome, outcomeOf, SEEN_BY, WITHIN } from './outcome';
 import type { PipelineSpec } from './pipeline-spec';
 import { between, randomPipeline } from './random-pipeline';
 import { harm, visibleFrom } from './twins';
 
 /** Virtual seconds: a past to compare with, then the fault, then time to see it. */
 const FAULT_FROM = 100;
-const SECONDS = 140;
+/** What becomes visible in the last of them is given its time as well. */
+const SECONDS = SEEN_BY + WITHIN;
 const HEALTHY_SECONDS = 155;
 const JUDGED_FROM = 85;
-/** A verdict is looked at this long after the fault became visible. */
-const WITHIN = 5;
 /** Seconds around the onset in which an action that has nothing to do with it falls. */
 const SHAM_AROUND = 20;
-
-export interface Outcome {
-  readonly seed: number;
-  readonly pipeline: string;
-  readonly fault: string;
-  readonly place: string;
-  readonly visible: boolean;
-  readonly right: boolean;
-  /** The first finding, and the second fault's where there were two. */
-  readonly first: Said | null;
-  readonly all: readonly Said[];
-  /** Seconds from visible to the first right verdict; null where none came. */
-  readonly after: number | null;
-}
 
 export interface Silence {
   readonly seed: number;
@@ -108,40 +94,7 @@ function twoFaults(
     ({ kind, at, magnitude }) => kind !== 'stall' || Math.max(seenA ?? 0, seenB ?? 0) <= at + magnitude,
   );
   const seen = seenA === null || seenB === null || !isTogether ? null : Math.max(seenA, seenB);
-  return outcomeOf(spec, seed, pipeline, ordered, both.said, seen);
-}
-
-/** The first of `faults` has to be first; the others have to be listed. */
-function outcomeOf(
-  spec: PipelineSpec,
-  seed: number,
-  pipeline: string,
-  faults: readonly Fault[],
-  said: readonly (readonly Said[])[],
-  visible: number | null,
-): Outcome {
-  const [most] = faults as readonly [Fault];
-  const isVisible = visible !== null && visible + WITHIN <= SECONDS;
-  const at = isVisible ? (said[visible + WITHIN - 1] ?? []) : [];
-  const [first = null] = at;
-  const right =
-    first !== null &&
-    names(spec, most, first) &&
-    faults.every((fault) => at.some((one) => names(spec, fault, one)));
-  const when = isVisible
-    ? said.findIndex((one, i) => i >= visible - 1 && one[0] !== undefined && names(spec, most, one[0]))
-    : -1;
-  return {
-    seed,
-    pipeline,
-    fault: faults.map(({ label }) => label).join(' + '),
-    place: faults.map(({ node }) => node).join(' + '),
-    visible: isVisible,
-    right: isVisible && right,
-    first,
-    all: at,
-    after: when < 0 || visible === null ? null : when + 1 - visible,
-  };
+  return outcomeOf(spec, seed, pipeline, ordered, both.said, seen, harmA === harmB);
 }
 
 function shamTrial(spec: PipelineSpec, seed: number, fault: Fault, random: Random): Sham | null {
