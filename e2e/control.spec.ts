@@ -1,5 +1,5 @@
 /** A change from the Control page: seen on the map, in the trail with its batches, and in their waterfalls. */
-import { actionOf, setTracing, tracesOf } from './support/api';
+import { act, actionOf, setTracing, tracesOf } from './support/api';
 import { expect, test } from './support/test';
 
 const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };
@@ -54,15 +54,25 @@ test('a config_update of the slow exporter colours the map, stands in the trail 
 });
 
 test('an applied change can be undone', async ({ product, page }) => {
+  const delayOf = async () => {
+    const { nodes } = await product.get<{ nodes: { id: string; config: { delayMs?: number } | null }[] }>(
+      '/api/v1/topology?window=10s',
+    );
+    return nodes.find((node) => node.id === 'exp-slow')?.config?.delayMs;
+  };
+  const before = await delayOf();
+  const id = await act(product, { target: 'exp-slow', action: 'config_update', config: { delayMs: 777 } });
+  await expect.poll(async () => (await actionOf(product, id))?.outcome).toBe('applied');
+  await expect.poll(delayOf).toBe(777);
   await page.goto(`${product.url}/control`);
-  const row = page
-    .getByRole('table', { name: 'Audit trail' })
-    .getByRole('row')
-    .filter({ hasText: 'delayMs' })
-    .first();
-  await row.getByRole('button', { name: /^Undo/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
-  await expect(
-    page.getByRole('table', { name: 'Audit trail' }).getByRole('row').filter({ hasText: 'applied' }),
-  ).not.toHaveCount(1);
+  const row = page.getByRole('table', { name: 'Audit trail' }).getByRole('row').filter({ hasText: '777' });
+  await row.getByRole('button', { name: /^Undo/ }).first().click();
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/undo')),
+    page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click(),
+  ]);
+  expect(answer.status(), await answer.text()).toBe(202);
+  const { id: undo } = (await answer.json()) as { id: string };
+  await expect.poll(async () => (await actionOf(product, undo))?.outcome).toBe('applied');
+  await expect.poll(delayOf).toBe(before);
 });

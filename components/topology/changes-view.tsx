@@ -5,7 +5,7 @@ import { Segmented } from '@/components/ui/segmented';
 import { ErrorState, Loading } from '@/components/ui/states';
 import { Table, Td, Th } from '@/components/ui/table';
 import type { TopologyAnswer } from '@/lib/api/topology';
-import { formatClock, formatClockMs, formatMs, formatUnit, UNKNOWN } from '@/lib/base/format';
+import { formatClock, formatClockMs, formatFactor, formatMs, formatUnit, UNKNOWN } from '@/lib/base/format';
 import { errorMessage } from '@/lib/client/api-error';
 import { useControlActions, useFindings, useSelectedEngine } from '@/lib/client/queries';
 import { useTimeCursor } from '@/lib/client/time-cursor';
@@ -221,6 +221,5 @@ function valueText(value: string | number | null, unit: string): string {
 
 function factorText(before: number, after: number, unit: string): string {
   if (unit === 'ratio' || before <= 0 || after <= 0) return after > before ? '▴' : '▾';
-  const factor = after / before;
-  return factor >= 1 ? `×${factor.toPrecision(2)}` : `÷${(1 / factor).toPrecision(2)}`;
+  return formatFactor(before, after);
 }

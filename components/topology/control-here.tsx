@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { GroupHeading } from '@/components/ui/panel';
 import { usePageHref } from '@/components/ui/use-page-href';
 import type { ControlActionRow } from '@/lib/api/control';
-import { formatClock, formatMs } from '@/lib/base/format';
+import { formatClock, formatFactor, formatMs } from '@/lib/base/format';
 import { useControlActions, useSelectedEngine } from '@/lib/client/queries';
 import { useTimeCursor } from '@/lib/client/time-cursor';
 
@@ -69,7 +69,6 @@ function outcomeOf(action: ControlActionRow): string {
   const changed = action.after.measures.filter((measure) => measure.changed);
   const first = changed[0];
   if (!first) return 'no change after';
-  const factor =
-    first.before && first.after !== null ? ` ×${(first.after / first.before).toPrecision(2)}` : '';
+  const factor = first.before && first.after ? ` ${formatFactor(first.before, first.after)}` : '';
   return `${first.measure}${factor} after`;
 }

@@ -101,14 +101,12 @@ function Comparison({ a, b }: { readonly a: TraceAnswer; readonly b: TraceAnswer
         <thead>
           <tr>
             <Th>Node</Th>
-            <Th className="w-1/5">
+            <Th className="w-[26%]" title="wait · work · blocked">
               A · <span className="num">{a.trace.batchId}</span>
             </Th>
-            <Th figure>wait · work · blocked</Th>
-            <Th className="w-1/5">
+            <Th className="w-[26%]" title="wait · work · blocked">
               B · <span className="num">{b.trace.batchId}</span>
             </Th>
-            <Th figure>wait · work · blocked</Th>
             <Th figure>B − A</Th>
             <Th>Events that differ</Th>
           </tr>
@@ -139,7 +137,7 @@ function ComparedRow({ node, longest }: { readonly node: ComparedNode; readonly 
         {node.deltaMs > 0 ? '+' : ''}
         {formatMs(node.deltaMs)}
       </Td>
-      <Td className="text-ink-2">
+      <Td className="min-w-48 text-ink-2">
         {node.events
           .map((event) => `${event.name} ${formatCount(event.a)} → ${formatCount(event.b)}`)
           .join(', ')}
@@ -149,21 +147,16 @@ function ComparedRow({ node, longest }: { readonly node: ComparedNode; readonly 
 }
 
 function Side({ times, longest }: { readonly times: NodeTimes | null; readonly longest: number }) {
-  if (!times)
-    return (
-      <Td colSpan={2} className="text-ink-3">
-        did not go through it
-      </Td>
-    );
+  if (!times) return <Td className="text-ink-3">did not go through it</Td>;
   return (
-    <>
-      <Td>
+    <Td>
+      <span className="flex flex-col gap-1 py-1">
         <TimeSplitBar split={times} totalMs={longest} />
-      </Td>
-      <Td figure className="whitespace-nowrap text-ink-2">
-        {formatMs(times.waitMs)} · {formatMs(times.workMs)} · {formatMs(times.blockedMs)}
-      </Td>
-    </>
+        <span className="num whitespace-nowrap text-xs text-ink-2" title="wait · work · blocked">
+          {formatMs(times.waitMs)} · {formatMs(times.workMs)} · {formatMs(times.blockedMs)}
+        </span>
+      </span>
+    </Td>
   );
 }
 

@@ -265,6 +265,28 @@ describe('export', () => {
   });
 });
 
+describe('the first requests', () => {
+  it('metrics go once the topology went, whatever comes through first', async () => {
+    const bench = createBench(LAYOUT);
+    bench.answer = 'retry';
+    travel(bench, 0, { wait: 1, work: 1, fails: false });
+    bench.telemetry.flush();
+    await settled();
+    expect(bench.telemetry.stats().export.metrics).toMatchObject({ sentRequests: 0, failures: 0 });
+    expect(bench.telemetry.stats().export.logs.failures).toBeGreaterThan(0);
+    bench.answer = 'sent';
+    for (let i = 0; i < 5; i++) {
+      bench.pass(1_000);
+      await settled();
+    }
+    const paths = bench.exported.requests.map(({ path }) => path);
+    expect(paths).toContain('/v1/metrics');
+    expect(paths.indexOf('/v1/logs')).toBeLessThan(paths.indexOf('/v1/metrics'));
+    expect(measured(bench).length).toBeGreaterThan(0);
+    expect(bench.telemetry.stats().export.metrics.lostItems).toBe(0);
+  });
+});
+
 describe('control actions', () => {
   const record = {
     action: 'config_update',

@@ -38,7 +38,13 @@ import { controlSpan } from './control-span';
 import { DeltaCounters } from './delta-counters';
 import { eventAttributes, eventName } from './encode-event';
 import { SpanEncoder } from './encode-spans';
-import { createExportQueue, type ExportCounts, type ExportQueue } from './export-queue';
+import {
+  createExportQueue,
+  type ExportCounts,
+  type ExportQueue,
+  type ExportQueueOptions,
+  type OtlpPath,
+} from './export-queue';
 import { hexFromWords, NumberedIds } from './ids';
 import { createLayoutText, type LayoutText, scopeNameOf } from './layout-text';
 import {
@@ -207,23 +213,16 @@ class Telemetry implements RunningTelemetry, RecorderListener {
     });
     const bytes = options.queueBytes ?? { traces: 8 * MiB, metrics: 4 * MiB, logs: 4 * MiB };
     const random = createRandom(seed + 1);
-    const queue = (
-      path: '/v1/traces' | '/v1/metrics' | '/v1/logs',
-      maxBytes: number,
-      onRecovered?: () => void,
-    ) =>
-      createExportQueue({
-        path,
-        maxBytes,
-        transport,
-        clock,
-        random,
-        ...(onRecovered ? { onRecovered } : {}),
-      });
+    const queue = (path: OtlpPath, maxBytes: number, more: Partial<ExportQueueOptions> = {}) =>
+      createExportQueue({ path, maxBytes, transport, clock, random, ...more });
+    // What a drop means depends on its node's type, which the topology says: the first metrics go after it.
     this.queues = {
       traces: queue('/v1/traces', bytes.traces),
-      metrics: queue('/v1/metrics', bytes.metrics, () => this.announceTopology()),
-      logs: queue('/v1/logs', bytes.logs),
+      metrics: queue('/v1/metrics', bytes.metrics, {
+        held: true,
+        onRecovered: () => this.announceTopology(),
+      }),
+      logs: queue('/v1/logs', bytes.logs, { onSettled: () => this.queues.metrics.release() }),
     };
     this.setPolicies(options.tailSampling);
     this.calibration = createCalibration(clock, () => this.tailSampling);

@@ -25,6 +25,8 @@ export interface ExportQueue {
   readonly queuedItems: number;
   /** False from the first failure until something got through again. */
   readonly healthy: boolean;
+  /** Sends what waited for it; see {@link ExportQueueOptions.held}. */
+  release(): void;
   push(body: Uint8Array, items: number): void;
   /** Resolves when it is empty, or after `deadlineMs`. */
   flush(deadlineMs: number): Promise<void>;
@@ -39,6 +41,10 @@ export interface ExportQueueOptions {
   readonly random: Random;
   /** The server answers again after it did not. */
   readonly onRecovered?: () => void;
+  /** A request is done with, sent or lost. */
+  readonly onSettled?: () => void;
+  /** Keeps what it is given until {@link ExportQueue.release}: what it sends makes sense after something else only. */
+  readonly held?: boolean;
 }
 
 const FIRST_PAUSE_MS = 100;
@@ -67,6 +73,7 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
   let timer: Timer | null = null;
   let healthy = true;
   let closed = false;
+  let held = options.held ?? false;
   const waiting: (() => void)[] = [];
 
   const lose = (entry: Entry) => {
@@ -78,7 +85,7 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
     items -= entry.items;
   };
   const pump = () => {
-    if (sending !== null || timer !== null || closed) return;
+    if (held || sending !== null || timer !== null || closed) return;
     const entry = entries.shift();
     if (entry === undefined) {
       for (const resolve of waiting.splice(0)) resolve();
@@ -119,6 +126,7 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
       healthy = true;
       options.onRecovered?.();
     }
+    options.onSettled?.();
     pump();
   };
   /** The oldest go first: what is recent is what people look at when the server is back. */
@@ -139,6 +147,10 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
     },
     get healthy() {
       return healthy;
+    },
+    release() {
+      held = false;
+      pump();
     },
     push(body, count) {
       entries.push({ body, items: count });

@@ -4,6 +4,7 @@ import {
   formatClockMs,
   formatCompact,
   formatCount,
+  formatFactor,
   formatMs,
   formatMsBare,
   formatPercent,
@@ -42,6 +43,15 @@ describe('figures', () => {
     [123_456, '123k'],
   ])('a rate of %f reads %s', (value, text) => {
     expect(formatCompact(value)).toBe(text);
+  });
+
+  test.each([
+    [2, 6.4, '×3.2'],
+    [1, 823, '×823'],
+    [30, 20, '÷1.5'],
+    [5, 5, '×1'],
+  ])('a change from %f to %f reads %s', (before, after, text) => {
+    expect(formatFactor(before, after)).toBe(text);
   });
 
   test.each([

@@ -81,6 +81,11 @@ export function formatCompact(value: Maybe): string {
   return `${significant(value / 1e9, 3)}G`;
 }
 
+/** `×3.2`, `×820`, `÷1.5`: by how much a figure changed; both above 0. */
+export function formatFactor(before: number, after: number): string {
+  return after >= before ? `×${formatCompact(after / before)}` : `÷${formatCompact(before / after)}`;
+}
+
 /** `8.5k/s`. */
 export function formatRate(perSec: Maybe): string {
   return known(perSec) ? `${formatCompact(perSec)}/s` : UNKNOWN;
