@@ -55,6 +55,9 @@ const CHANNEL: Readonly<Record<string, Measure>> = {
 const CONTROL: Readonly<Record<string, readonly [string, string]>> = {
   'pipeline.completion|ack.delivered': ['ack', 'applied'],
   'pipeline.completion|nack.delivered': ['nack', 'applied'],
+  // It unwound to the end and no node on its way had asked to hear of it.
+  'pipeline.completion|ack.dropped_no_interest': ['ack', 'no_interest'],
+  'pipeline.completion|nack.dropped_no_interest': ['nack', 'no_interest'],
   'pipeline.runtime_control|timer_tick.sent': ['timer_tick', 'applied'],
   'pipeline.runtime_control|collect_telemetry.sent': ['collect_telemetry', 'applied'],
   'pipeline.runtime_control|drain_ingress.sent': ['drain', 'applied'],

@@ -62,6 +62,35 @@ describe('the OTAP engine’s dialect', () => {
     expect(facts.filter((fact) => fact.kind === 'gauge').map((fact) => fact.value)).toEqual([7, 32, 7, 32]);
   });
 
+  it('counts the acks that unwound to the end unasked for beside those that were delivered', () => {
+    const completion = scoped('pipeline.completion', {}, [
+      sum('ack.delivered', [{ of: {}, value: 4, ...at }]),
+      sum('ack.dropped_no_interest', [{ of: {}, value: 21, ...at }]),
+      sum('nack.dropped_no_interest', [{ of: {}, value: 2, ...at }]),
+    ]);
+    const { facts } = factsFromMetrics(
+      'otap',
+      { resource: OTAP, scopeMetrics: [completion], schemaUrl: '' },
+      createDialectState(),
+    );
+    const counts = facts.flatMap((fact) =>
+      'measure' in fact && fact.measure === 'control_actions'
+        ? [
+            [
+              fact.entity.kind === 'control' ? fact.entity.action : '',
+              fact.attributes.outcome,
+              'delta' in fact ? fact.delta : 0,
+            ],
+          ]
+        : [],
+    );
+    expect(counts).toEqual([
+      ['ack', 'applied', 4],
+      ['ack', 'no_interest', 21],
+      ['nack', 'no_interest', 2],
+    ]);
+  });
+
   it('brings control channels, units and moved names to the same facts', () => {
     const node = { 'node.id': 'b', 'node.urn': 'urn:otel:exporter:noop', 'node.type': 'exporter' };
     const items = (metric: string) =>
