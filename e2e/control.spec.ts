@@ -1,5 +1,5 @@
 /** A change from the Control page: seen on the map, in the trail with its batches, and in their waterfalls. */
-import { act, actionOf, setTracing, tracesOf } from './support/api';
+import { act, actionOf, setTracing, tracesOf, undoOf } from './support/api';
 import { expect, test } from './support/test';
 
 const FULL = { mode: 'full', tailSampling: { policies: [], maxWaitMs: 5_000 } };
@@ -51,6 +51,7 @@ test('a config_update of the slow exporter colours the map, stands in the trail 
     .toBeGreaterThan(0.85);
   await page.goto(product.url);
   await expect(page.getByText('FULL').first()).toBeVisible({ timeout: 20_000 });
+  await undoOf(product, id);
 });
 
 test('an applied change can be undone', async ({ product, page }) => {

@@ -76,3 +76,14 @@ export async function actionOf(product: Product, id: string): Promise<Action | u
   const trail = await product.get<{ actions: Action[] }>('/api/v1/control/actions');
   return trail.actions.find((action) => action.id === id);
 }
+
+/** Puts back what was in force before, for the tests that follow. */
+export async function undoOf(product: Product, id: string): Promise<void> {
+  const answer = await fetch(`${product.url}/api/v1/control/actions/${id}/undo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(answer.status, await answer.clone().text()).toBe(202);
+  const { id: undo } = (await answer.json()) as { id: string };
+  await expect.poll(async () => (await actionOf(product, undo))?.outcome).toBe('applied');
+}
