@@ -14,6 +14,8 @@ interface Listed {
   readonly id: string;
   readonly service: string;
   readonly connected: boolean;
+  readonly agent: { readonly transport: string } | null;
+  readonly control: { readonly kind: string };
   readonly remoteConfig: {
     readonly revision: number;
     readonly status: string;
@@ -249,4 +251,60 @@ test('WEIR_READ_ONLY takes all of it away', async ({ page }) => {
   });
   expect(put.status).toBe(403);
   expect(agent.offers).toEqual([]);
+});
+
+test('an agent that may be of either of two engines is asked about, and belongs to the one that was said', async ({
+  page,
+}) => {
+  const report = async (instance: string) => {
+    const now = `${Date.now()}000000`;
+    const point = { asInt: '1', startTimeUnixNano: now, timeUnixNano: now, attributes: [] };
+    const answer = await fetch(`${product.agentUrl}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        resourceMetrics: [
+          {
+            resource: {
+              attributes: [
+                { key: 'service.name', value: { stringValue: 'otap-edge' } },
+                { key: 'service.instance.id', value: { stringValue: instance } },
+              ],
+            },
+            scopeMetrics: [
+              {
+                scope: { name: 'engine' },
+                metrics: [{ name: 'memory.rss', gauge: { dataPoints: [point] } }],
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    expect(answer.status).toBe(200);
+  };
+  const both = () => Promise.all([report('one'), report('two')]);
+  await both();
+  const agent = await connect();
+  await page.goto(`${product.url}/settings`);
+  const question = page.getByRole('group', { name: /^Whose agent is/ });
+  await expect
+    .poll(
+      async () => {
+        await both();
+        return question.getByRole('button').count();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(2);
+  const said = question.getByRole('button').last();
+  const id = ((await said.textContent()) ?? '').replace('That of ', '');
+  await said.click();
+  await expect(question).toHaveCount(0);
+  await expect.poll(async () => (await engines()).length).toBe(2);
+  const [joined, ...others] = (await engines()).filter((engine) => engine.agent !== null);
+  expect(others).toEqual([]);
+  // What the agent told of its configuration is that engine's now: it is steered.
+  expect(joined).toMatchObject({ id, connected: true, control: { kind: 'state' } });
+  expect(agent.isOpen).toBe(true);
 });
