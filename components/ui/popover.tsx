@@ -1,31 +1,16 @@
 'use client';
-import { Popover as Base } from '@base-ui/react/popover';
-import type { ReactElement, ReactNode } from 'react';
-import { cx } from './cx';
+import { cloneElement } from 'react';
+import type * as Popup from './popover-popup';
+import { useFirstUse } from './use-first-use';
 
-export function Popover(props: {
-  readonly trigger: ReactElement;
-  readonly title: string;
-  readonly children: ReactNode;
-  readonly align?: 'start' | 'center' | 'end';
-  readonly className?: string;
-}) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={props.trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align={props.align ?? 'end'} className="z-50">
-          <Base.Popup
-            className={cx(
-              'max-h-[70vh] w-80 overflow-auto rounded-m border border-line bg-raised p-3 text-s shadow-pop outline-none',
-              props.className,
-            )}
-          >
-            <Base.Title className="eyebrow mb-2">{props.title}</Base.Title>
-            {props.children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+let popup: typeof Popup | null = null;
+
+async function load() {
+  popup ??= await import('./popover-popup');
+}
+
+/** More about what stands on a button, which is `trigger`. */
+export function Popover(props: Popup.PopoverProps) {
+  const { wanted, trigger } = useFirstUse('dialog', load);
+  return wanted && popup ? <popup.Popover {...props} /> : cloneElement(props.trigger, trigger);
 }
