@@ -22,6 +22,7 @@ export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer
             ...(endpoints.otlpGrpc ? [{ key: 'OTLP/gRPC', value: endpoints.otlpGrpc }] : []),
             { key: 'OpAMP, WebSocket', value: endpoints.opampWs },
             { key: 'OpAMP, HTTP', value: endpoints.opampHttp },
+            { key: 'tokens', value: accessOf(endpoints.otlpHttp) },
           ]}
         />
         <p className="text-s text-ink-2">
@@ -38,4 +39,12 @@ export function EndpointsPanel({ endpoints }: { readonly endpoints: HealthAnswer
       </div>
     </Panel>
   );
+}
+
+/** No request is asked for a token: who reaches the ports is the only guard, and that is said. */
+function accessOf(url: string): string {
+  const { hostname } = new URL(url);
+  return /^(localhost|127\.|\[::1\])/.test(hostname)
+    ? 'none needed: only this machine reaches these ports'
+    : 'none asked for: whoever reaches these ports may send, read and steer';
 }

@@ -69,13 +69,13 @@ function ChooseOther(props: { readonly a: string; readonly onChoose: (traceId: s
                 <button
                   type="button"
                   onClick={() => props.onChoose(trace.traceId)}
-                  className="flex w-full items-baseline gap-3 rounded-s px-2 py-1 text-left hover:bg-free/40"
+                  className="grid w-full grid-cols-[auto_minmax(8rem,1fr)_5rem_3rem_5rem] items-baseline gap-3 rounded-s px-2 py-1 text-left hover:bg-free/40"
                 >
                   <span className="num text-ink-3">{formatClock(trace.startUnixNano, true)}</span>
-                  <span className="num font-medium text-ink">
+                  <span className="num truncate font-medium text-ink">
                     {trace.batchId || trace.traceId.slice(0, 16)}
                   </span>
-                  <span className="num">{formatMs(trace.durationMs)}</span>
+                  <span className="num text-right">{formatMs(trace.durationMs)}</span>
                   <span className={trace.status === 'error' ? 'text-bad' : 'text-ink-3'}>{trace.status}</span>
                   {trace.nodeIds.join('>') === path ? <span className="text-ink-3">same path</span> : null}
                 </button>

@@ -27,7 +27,7 @@ export function eventLabel(name: string, attributes: Attributes): string {
     if (text !== '' && !parts.includes(text)) parts.push(text);
   }
   const items = attributes.items ?? attributes['pdata.items'];
-  if (typeof items === 'number') parts.push(`${items} items`);
+  if (typeof items === 'number') parts.push(items === 1 ? '1 item' : `${items} items`);
   const blocked = attributes['blocked.ms'];
   if (typeof blocked === 'number' && blocked > 0) parts.push(`blocked ${Number(blocked.toPrecision(3))} ms`);
   return [name, parts.slice(0, 4).join(' · ')].filter(Boolean).join(' ');
