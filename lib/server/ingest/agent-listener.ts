@@ -24,6 +24,13 @@ const SIGNAL_OF_PATH: Readonly<Record<string, OtlpSignal>> = {
   '/v1/metrics': 'metrics',
   '/v1/logs': 'logs',
 };
+
+/**
+ * Connections that may wait to be taken; the system may allow fewer. With fewer than there are senders, those of a
+ * fleet that all come at once are cut off before anybody could tell them when to come again.
+ */
+const BACKLOG = 4_096;
+
 export const OPAMP_PATH = '/v1/opamp';
 
 export function startAgentListener(
@@ -78,7 +85,7 @@ function listen(
         : `cannot be used: ${error.message}`;
       resolve(err(`port ${options.port} on ${options.host} for agents ${why}`));
     });
-    server.listen(options.port, options.host, () => {
+    server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, () => {
       const { port } = server.address() as AddressInfo;
       const close = () =>
         new Promise<void>((closed) => {
