@@ -83,6 +83,18 @@ describe('a channel that was cut', () => {
       remedy: { what: 'capacity', target: 'pdata:exp', value: 64 },
     });
   });
+
+  it('is named over a past of crests in which senders waited too, if its consumer has time to spare', () => {
+    const cut = (figures: string) =>
+      said(`
+        gen       busy=5% blocked=20% in=200 out=200
+        gen > exp 1/2 full=11% sent=20 took=20 waits=20% wasWaits=30% wasPlaces=64
+        exp       ${figures}
+      `);
+    expect(cut('busy=50% blocked=0%')).toEqual(['bottleneck gen:default>exp']);
+    expect(cut('busy=90% blocked=0%')).toEqual([]);
+    expect(cut('busy=50% blocked=40%')).toEqual([]);
+  });
 });
 
 describe('a surge and what it presses upon', () => {

@@ -64,7 +64,7 @@ export function limitingNodes(view: PipelineView): Candidate[] {
     return [];
   });
   const shrunk = view.edges
-    .filter((edge) => hasShrunk(edge) && !found.has(edge.to) && isPinched(edge))
+    .filter((edge) => hasShrunk(edge) && !found.has(edge.to) && isPinched(view, edge))
     .map((edge) => tooSmall(view, view.nodes.get(edge.to) ?? null, edge));
   return [...byWalk, ...onePerChannel(shrunk, view)];
 }
@@ -130,14 +130,23 @@ function isTooSmall(edge: EdgeView): boolean {
   return hasShrunk(edge);
 }
 
-/** Cut, and taken up or waited for more than before. */
-function isPinched({ blockedRatio, utilization, past }: EdgeView): boolean {
+/** Cut, and taken up or waited for more than before, or waited for although its consumer has time to spare. */
+function isPinched(view: PipelineView, edge: EdgeView): boolean {
+  const { blockedRatio, utilization, past } = edge;
   const waits = blockedRatio ?? 0;
   if (waits > (past?.blockedRatio?.most ?? 0) + 0.005) return true;
   // What a crest of the load once did is no measure of a channel that has half its places left.
   if (waits >= BLOCKED_ENOUGH && waits > PINCHED * (past?.blockedRatio?.mean ?? 0)) return true;
+  if (waits >= BLOCKED_ENOUGH && hasTimeToSpare(view, edge.to)) return true;
   const used = utilization ?? 0;
   return blockedRatio === null && used >= 0.12 && used > 2 * (past?.utilization?.most ?? 0);
+}
+
+/** Told to be neither at work nor blocked for much of the time: what waits for it waits for a place. */
+function hasTimeToSpare(view: PipelineView, id: string): boolean {
+  const node = view.nodes.get(id);
+  if (!node || node.now.busy === null) return false;
+  return busyShare(view, node) < BUSY && blockedShare(view, node) < PASSES_ON;
 }
 
 function tooSmall(view: PipelineView, node: NodeView | null, edge: EdgeView): Candidate {

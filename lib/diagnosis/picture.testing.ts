@@ -140,7 +140,7 @@ function edgeOf(line: string): EdgeView {
     past: {
       slices: 20,
       utilization: null,
-      blockedRatio: null,
+      blockedRatio: usual(told.wasWaits),
       depth: null,
       sentPerSec: told.wasSent ?? null,
       capacity: told.wasPlaces ?? null,
