@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { createRandom } from '@/lib/base/random';
 import { createSystemClock } from '@/lib/base/system-clock';
-import { createSpanFacts, UNHEARD } from '@/lib/dialects/span-facts';
+import { createSpanFacts } from '@/lib/dialects/span-facts';
 import { engineId } from '@/lib/model/engine';
 import { tracesToJson } from '@/lib/otlp/json-traces';
 import { createSpanStore } from '@/lib/store/create-span-store';
@@ -49,22 +49,7 @@ function options({ quick, seed }: BenchContext): PairedOptions {
 /** Stores request after request, each time with ids that were never there. */
 function storingArm(requests: readonly BenchRequest[], budgetBytes: number): Arm {
   const facts = createSpanFacts(0n);
-  const span = { ...UNHEARD };
-  const observer: SpanObserver = {
-    listens: () => true,
-    onSpan(_engine, node, _start, durationMs, waitMs, blockedMs, workMs, status, items, signal, parentNode) {
-      span.node = node;
-      span.parentNode = parentNode;
-      span.signal = signal;
-      span.durationMs = durationMs;
-      span.waitMs = waitMs;
-      span.blockedMs = blockedMs;
-      span.workMs = workMs;
-      span.status = status;
-      span.items = items;
-      facts.hear(span);
-    },
-  };
+  const observer: SpanObserver = { listens: () => true, onSpan: (_engine, span) => facts.hear(span) };
   const store = newStore(budgetBytes, observer);
   const copies = requests.map(({ bytes, data }) => {
     const copy = bytes.slice();

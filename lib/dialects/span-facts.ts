@@ -28,19 +28,6 @@ export interface HeardSpan {
   readonly items: number;
 }
 
-/** Of which nothing is known. */
-export const UNHEARD = {
-  node: '',
-  parentNode: '',
-  signal: '',
-  durationMs: 0,
-  waitMs: 0,
-  blockedMs: 0,
-  workMs: 0,
-  status: 0,
-  items: 0,
-} satisfies HeardSpan;
-
 export interface SpanFacts {
   hear(span: HeardSpan): void;
   /** What came since the last call, as of `nowNano`. */

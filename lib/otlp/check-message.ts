@@ -3,7 +3,7 @@
  * nothing is taken that cannot be read. Refuses exactly what the decoders refuse; schemas with packed fields (those of
  * metrics) are not for it. Throws MalformedError.
  */
-import { MAX_VALUE_DEPTH, malformed } from './malformed';
+import { MAX_VALUE_DEPTH, malformedAt, TOO_DEEP } from './malformed';
 import type { Field, Schema } from './schema';
 import { eachElement } from './value-elements';
 import type { WireReader } from './wire-reader';
@@ -55,8 +55,7 @@ export function checkKeyValue(reader: WireReader, depth: number): void {
 }
 
 export function checkValue(reader: WireReader, depth: number): void {
-  if (depth > MAX_VALUE_DEPTH)
-    malformed(`values nested deeper than ${MAX_VALUE_DEPTH} at byte ${reader.pos}`);
+  if (depth > MAX_VALUE_DEPTH) malformedAt(TOO_DEEP, reader.pos);
   while (reader.pos < reader.limit) {
     const tag = reader.tag();
     if (tag === ARRAY) eachElement(reader, () => checkValue(reader, depth + 1));

@@ -1,5 +1,5 @@
 /** `AnyValue` from the wire: a oneof whose last field wins, nested at most MAX_VALUE_DEPTH deep. */
-import { MAX_VALUE_DEPTH, malformed } from './malformed';
+import { MAX_VALUE_DEPTH, malformedAt, TOO_DEEP } from './malformed';
 import { EMPTY_VALUE } from './schema';
 import type { AnyValue, KeyValue } from './types';
 import { eachElement } from './value-elements';
@@ -18,8 +18,7 @@ const VALUE = tagOf(2, WIRE.bytes);
 
 /** Reads one value from `reader.pos` to `reader.limit`. */
 export function decodeValue(reader: WireReader, depth: number): AnyValue {
-  if (depth > MAX_VALUE_DEPTH)
-    malformed(`values nested deeper than ${MAX_VALUE_DEPTH} at byte ${reader.pos}`);
+  if (depth > MAX_VALUE_DEPTH) malformedAt(TOO_DEEP, reader.pos);
   let value: AnyValue = EMPTY_VALUE;
   while (reader.pos < reader.limit) {
     const tag = reader.tag();

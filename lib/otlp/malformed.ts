@@ -17,6 +17,14 @@ export function malformed(message: string): never {
   throw new MalformedError(message);
 }
 
+/**
+ * The same with the place. The text is put together here: in the loops that read, the very sight of it makes the
+ * compiler keep the position as an object, and make a new one for each field.
+ */
+export function malformedAt(message: string, position: number): never {
+  throw new MalformedError(`${message} at byte ${position}`);
+}
+
 /** Runs a reader; what it found malformed becomes a value, a mistake in the program goes on. */
 export function attempt<T>(read: () => T): Result<T, MalformedOtlp> {
   try {
@@ -29,3 +37,5 @@ export function attempt<T>(read: () => T): Result<T, MalformedOtlp> {
 
 /** How deep arrays and maps may nest in an attribute value; deeper input is malformed, never a stack overflow. */
 export const MAX_VALUE_DEPTH = 64;
+
+export const TOO_DEEP = `values nested deeper than ${MAX_VALUE_DEPTH}`;

@@ -2,7 +2,7 @@
  * Reads protobuf's wire format. Every read is checked against `limit`, the end of the message that is being read,
  * so a length that lies can never reach past its parent. Breaking off is a MalformedError (see `attempt`).
  */
-import { malformed } from './malformed';
+import { malformedAt } from './malformed';
 import { WIRE } from './wire-types';
 
 /** Nested groups that are skipped; nobody sends them, and a hostile sender may not exhaust the stack with them. */
@@ -30,7 +30,7 @@ export class WireReader {
   /** Field tag; the field number is `tag >>> 3`, never 0. */
   tag(): number {
     const tag = this.varint32();
-    if (tag >>> 3 === 0) malformed(`field number 0 at byte ${this.pos}`);
+    if (tag >>> 3 === 0) malformedAt('field number 0', this.pos);
     return tag;
   }
 
@@ -46,7 +46,7 @@ export class WireReader {
     }
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      if (pos >= limit) malformed(`varint cut off at byte ${pos}`);
+      if (pos >= limit) malformedAt('varint cut off', pos);
       const byte = bytes[pos++] as number;
       if (shift < 32) value |= (byte & 0x7f) << shift;
       if (byte < 0x80) {
@@ -54,7 +54,7 @@ export class WireReader {
         return value >>> 0;
       }
     }
-    return malformed(`varint longer than ten bytes at byte ${this.pos}`);
+    return malformedAt('varint longer than ten bytes', this.pos);
   }
 
   /** A varint of 64 bits, unsigned. */
@@ -64,7 +64,7 @@ export class WireReader {
     let mid = 0;
     let high = 0;
     for (let i = 0; i < 10; i++) {
-      if (this.pos >= limit) malformed(`varint cut off at byte ${this.pos}`);
+      if (this.pos >= limit) malformedAt('varint cut off', this.pos);
       const byte = bytes[this.pos++] as number;
       const bits = byte & 0x7f;
       if (i < 4) low |= bits << (7 * i);
@@ -75,7 +75,7 @@ export class WireReader {
         return BigInt.asUintN(64, BigInt(low) | (BigInt(mid) << 28n) | (BigInt(high) << 56n));
       }
     }
-    return malformed(`varint longer than ten bytes at byte ${this.pos}`);
+    return malformedAt('varint longer than ten bytes', this.pos);
   }
 
   /** An int64 as a double, exact up to 2^53, without making a bigint: for columns, never for what is passed on. */
@@ -84,7 +84,7 @@ export class WireReader {
     let low = 0;
     let high = 0;
     for (let i = 0; i < 10; i++) {
-      if (this.pos >= limit) malformed(`varint cut off at byte ${this.pos}`);
+      if (this.pos >= limit) malformedAt('varint cut off', this.pos);
       const byte = bytes[this.pos++] as number;
       const bits = byte & 0x7f;
       if (i < 4) low |= bits << (7 * i);
@@ -95,7 +95,7 @@ export class WireReader {
       else high |= (bits & 1) << 31;
       if (byte < 0x80) return (high | 0) * 0x1_0000_0000 + (low >>> 0);
     }
-    return malformed(`varint longer than ten bytes at byte ${this.pos}`);
+    return malformedAt('varint longer than ten bytes', this.pos);
   }
 
   /** A uint64 as a double where that is exact (up to 2^53 − 1), else −1; `pos` is behind it either way. */
@@ -161,7 +161,7 @@ export class WireReader {
   lengthEnd(): number {
     const length = this.varint32();
     const end = this.pos + length;
-    if (end > this.limit) malformed(`length ${length} at byte ${this.pos} reaches past its message`);
+    if (end > this.limit) malformedAt('a length reaches past its message', this.pos);
     return end;
   }
 
@@ -200,25 +200,25 @@ export class WireReader {
         this.pos += 4;
         return;
       default:
-        malformed(`wire type ${tag & 7} at byte ${this.pos}`);
+        malformedAt('a wire type that is none', this.pos);
     }
   }
 
   #skipGroup(start: number, depth: number): void {
-    if (depth >= MAX_GROUP_DEPTH) malformed(`groups nested too deep at byte ${this.pos}`);
+    if (depth >= MAX_GROUP_DEPTH) malformedAt('groups nested too deep', this.pos);
     for (;;) {
       const tag = this.tag();
       if ((tag & 7) !== WIRE.groupEnd) {
         this.skip(tag, depth + 1);
         continue;
       }
-      if (tag >>> 3 !== start >>> 3) malformed(`group ends with another number at byte ${this.pos}`);
+      if (tag >>> 3 !== start >>> 3) malformedAt('group ends with another number', this.pos);
       return;
     }
   }
 
   #need(count: number): void {
-    if (this.pos + count > this.limit) malformed(`${count} bytes expected at byte ${this.pos}`);
+    if (this.pos + count > this.limit) malformedAt('a value is cut off', this.pos);
   }
 }
 

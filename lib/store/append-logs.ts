@@ -35,10 +35,7 @@ export function appendLog(appender: Appender, bytes: Uint8Array, i: number, cont
   segment.setPlace(k, appender.run.place(segment, bytes, start, start + size));
   segment.setNext(k, NO_ROW);
   segment.setTrace(k, traced ? slot : NO_TRACE);
-  segment.setTimes(k, scratch.start(i), 0);
-  segment.setSpanId(k, scratch.spanHigh(i), scratch.spanLow(i));
-  segment.setParentId(k, 0, 0);
-  segment.setFigures(k, -1, Number.NaN, Number.NaN, Number.NaN);
+  segment.takeSpan(k, scratch, i);
   segment.setCodes(k, 0, 0, context.code, 0);
   segment.setFlags(k, FLAG.log, 0, 0);
   state.contexts.retainFor(context, segment.stamp, segment.contexts);

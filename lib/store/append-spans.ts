@@ -10,6 +10,7 @@ import type { Eviction } from './eviction';
 import { eachRow, isSpanRow, linkRow, WireRun } from './rows';
 import { FLAG, NO_ITEMS, NO_ROW, ROW_BYTES, type Segment } from './segment';
 import type { SpanScratch } from './span-scratch';
+import type { ObservedSpan } from './span-store';
 import { countLists, indexOf, type StoreState, segmentOf, smallCode } from './store-state';
 import type { StringTable } from './string-table';
 import { hashTraceId } from './trace-index';
@@ -303,21 +304,8 @@ export class Appender {
     context: Context,
   ): void {
     const { state, scratch } = this;
-    const duration = scratch.duration(i);
-    const blocked = scratch.blocked(i);
-    const items = scratch.batchItems(i);
     const prefix = scratch.prefix(i);
-    const work = workMs(duration / NS_PER_MS, scratch.latency(i), blocked, scratch.outcome(i));
-    segment.setTimes(k, scratch.start(i), duration);
-    segment.setSpanId(k, scratch.spanHigh(i), scratch.spanLow(i));
-    segment.setParentId(k, scratch.parentHigh(i), scratch.parentLow(i));
-    segment.setFigures(
-      k,
-      items >= 0 && items < NO_ITEMS ? Math.floor(items) : -1,
-      scratch.wait(i),
-      work,
-      blocked,
-    );
+    segment.takeSpan(k, scratch, i);
     const name = this.#name.of(state.names, bytes, view, scratch.nameStart(i), scratch.nameEnd(i));
     const nodeStart = scratch.nodeStart(i);
     const node =
@@ -364,15 +352,7 @@ export class Appender {
     const spans = chunk.spans(i) + 1;
     if (spans === 1) firstSpan(state, chunk, slot, engine);
     chunk.setSpans(i, spans);
-    const start = segment.start(k);
-    chunk.addSpan(
-      i,
-      start,
-      start + segment.duration(k),
-      segment.wait(k),
-      segment.work(k),
-      segment.blocked(k),
-    );
+    chunk.addSpan(i, segment, k);
     chunk.addBytes(i, size);
     const node = segment.node(k);
     if (node !== 0) chunk.addNode(i, node);
@@ -384,7 +364,7 @@ export class Appender {
       chunk.setError(i, row);
       chunk.setFlag(i, TRACE_FLAG.error);
     }
-    takeRoot(state, chunk, i, row, start, signal, (flags & FLAG.root) !== 0);
+    takeRoot(state, chunk, i, row, segment, k);
     this.touched.add(chunk, slot);
   }
 
@@ -466,13 +446,6 @@ function addToBig(state: StoreState, slot: number, row: number, segment: Segment
   state.bigBytes += big.bytes - before;
 }
 
-/** Working time: what the span says, else its duration less what it waited. */
-export function workMs(durationMs: number, latency: number, blocked: number, outcome: number): number {
-  if (!Number.isNaN(latency)) return latency;
-  const waited = known(blocked) + known(outcome);
-  return Math.max(0, durationMs - waited);
-}
-
 function firstSpan(state: StoreState, chunk: TraceChunk, slot: number, engine: number): void {
   const i = inChunk(slot);
   chunk.setEngine(i, engine);
@@ -489,39 +462,48 @@ function takeRoot(
   chunk: TraceChunk,
   i: number,
   row: number,
-  start: number,
-  signal: number,
-  isRoot: boolean,
+  segment: Segment,
+  k: number,
 ): void {
+  const isRoot = (segment.flags(k) & FLAG.root) !== 0;
   const hasRoot = (chunk.flags(i) & TRACE_FLAG.root) !== 0;
   if (isRoot !== hasRoot) {
     if (!isRoot) return;
     chunk.setFlag(i, TRACE_FLAG.root);
   } else {
     const held = chunk.root(i);
-    if (held !== NO_ROW && start >= segmentOf(state, held).start(indexOf(state, held))) return;
+    if (held !== NO_ROW && segment.start(k) >= segmentOf(state, held).start(indexOf(state, held))) return;
   }
   chunk.setRoot(i, row);
-  chunk.setRootSignal(i, signal);
+  chunk.setRootSignal(i, segment.signal(k));
 }
 
 function observe(state: StoreState, engine: EngineId, segment: Segment, k: number, parent: number): void {
   const items = segment.items(k);
-  state.options.observer?.onSpan(
-    engine,
-    state.nodes.text(segment.node(k)),
-    state.epochMs + segment.start(k) / NS_PER_MS,
-    segment.duration(k) / NS_PER_MS,
-    segment.wait(k),
-    segment.blocked(k),
-    segment.work(k),
-    segment.flags(k) & FLAG.statusMask,
-    items === NO_ITEMS ? Number.NaN : items,
-    state.signals.text(segment.signal(k)),
-    parent === NO_ROW ? '' : state.nodes.text(segmentOf(state, parent).node(indexOf(state, parent))),
-  );
+  told.node = state.nodes.text(segment.node(k));
+  told.parentNode =
+    parent === NO_ROW ? '' : state.nodes.text(segmentOf(state, parent).node(indexOf(state, parent)));
+  told.signal = state.signals.text(segment.signal(k));
+  told.startMs = state.epochMs + segment.start(k) / NS_PER_MS;
+  told.durationMs = segment.duration(k) / NS_PER_MS;
+  told.waitMs = segment.wait(k);
+  told.blockedMs = segment.blocked(k);
+  told.workMs = segment.work(k);
+  told.status = segment.flags(k) & FLAG.statusMask;
+  told.items = items === NO_ITEMS ? Number.NaN : items;
+  state.options.observer?.onSpan(engine, told);
 }
 
-function known(value: number): number {
-  return Number.isNaN(value) ? 0 : value;
-}
+/** One object for all spans: eleven arguments would be boxed, or eleven fields allocated, for each of them. */
+const told: { -readonly [K in keyof ObservedSpan]: ObservedSpan[K] } = {
+  node: '',
+  parentNode: '',
+  signal: '',
+  startMs: 0.5,
+  durationMs: 0.5,
+  waitMs: 0.5,
+  blockedMs: 0.5,
+  workMs: 0.5,
+  status: 0,
+  items: 0.5,
+};

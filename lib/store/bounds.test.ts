@@ -209,9 +209,9 @@ describe('what arrives', () => {
   });
 
   it('tells the observer of each stored span once, with its parent’s node', () => {
-    const heard: unknown[][] = [];
+    const heard: unknown[] = [];
     const store = testStore({
-      observer: { listens: () => true, onSpan: (...span) => void heard.push(span) },
+      observer: { listens: () => true, onSpan: (engine, span) => void heard.push({ engine, ...span }) },
     });
     const spans = [
       one(1, { batch: 'b', items: 5, waitMs: 2, signal: 'logs', durationMs: 4, blockedMs: 1 }),
@@ -221,8 +221,14 @@ describe('what arrives', () => {
     store.appendTraces(request(spans));
     const t0 = Number(T0) / 1e6;
     expect(heard).toEqual([
-      ['engine', 'exp', t0 + 1, 4, 2, 1, 3, 0, 5, 'logs', ''],
-      ['engine', 'next', t0 + 2, 1, Number.NaN, Number.NaN, 1, 0, Number.NaN, '', 'exp'],
+      {
+        ...{ engine: 'engine', node: 'exp', parentNode: '', signal: 'logs', status: 0, items: 5 },
+        ...{ startMs: t0 + 1, durationMs: 4, waitMs: 2, blockedMs: 1, workMs: 3 },
+      },
+      {
+        ...{ engine: 'engine', node: 'next', parentNode: 'exp', signal: '', status: 0, items: Number.NaN },
+        ...{ startMs: t0 + 2, durationMs: 1, waitMs: Number.NaN, blockedMs: Number.NaN, workMs: 1 },
+      },
     ]);
   });
 });

@@ -134,11 +134,13 @@ export class Chains {
 
   /** Lets go of memory that waits to be used again; false when there is none. */
   shrink(): boolean {
-    if (this.state.pages.shrink()) return true;
-    const segment = this.#pool.pop();
-    if (segment === undefined) return false;
-    this.state.segmentBytes -= segment.bytes;
-    return true;
+    return this.state.pages.shrink() || this.#shrinkColumns();
+  }
+
+  /** The same, of columns beyond one segment's and of pages beyond `spareBytes`: the rest is soon used. */
+  shrinkExcess(spareBytes: number): boolean {
+    if (this.#pool.length > 1) return this.#shrinkColumns();
+    return this.state.pages.pooledBytes > spareBytes && this.state.pages.shrink();
   }
 
   /** Oldest first. */
@@ -148,6 +150,13 @@ export class Chains {
 
   used(): number {
     return usedBytes(this.state);
+  }
+
+  #shrinkColumns(): boolean {
+    const segment = this.#pool.pop();
+    if (segment === undefined) return false;
+    this.state.segmentBytes -= segment.bytes;
+    return true;
   }
 
   get #columnBytes(): number {

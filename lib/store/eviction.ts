@@ -27,11 +27,7 @@ export class Eviction {
 
   /** Evicts until `extra` more bytes fit. */
   fit(extra: number): void {
-    const limit = this.state.options.budgetBytes - this.#headroom;
-    while (usedBytes(this.state) + extra > limit) {
-      if (this.chains.shrink()) continue;
-      if (!this.evictOldest()) return;
-    }
+    while (this.#taken() + extra > this.#limit) if (!this.#makeWay()) return;
   }
 
   /** Room for a row of `size` bytes in `chain` and for one more trace. */
@@ -81,15 +77,26 @@ export class Eviction {
     this.#forgetBig(slot);
   }
 
+  get #limit(): number {
+    return this.state.options.budgetBytes - this.#headroom;
+  }
+
+  /** Bytes in use. Pages that wait to be used again are headroom, as far as it goes. */
+  #taken(): number {
+    return usedBytes(this.state) - Math.min(this.#headroom, this.state.pages.pooledBytes);
+  }
+
   #fitRoom(chain: number, size: number): void {
     for (;;) {
       const cost = this.chains.costOfRoom(chain, size);
-      const limit = this.state.options.budgetBytes - this.#headroom;
-      if (cost === 0 || usedBytes(this.state) + cost <= limit) return;
-      // A pool may hold what this row cannot use (columns, when a page is wanted): that goes before any trace does.
-      if (this.chains.shrink()) continue;
-      if (!this.evictOldest()) return;
+      if (cost === 0 || this.#taken() + cost <= this.#limit) return;
+      if (!this.#makeWay()) return;
     }
+  }
+
+  /** Memory taken anew and given back all the time costs more than it saves: what waits in a pool goes last. */
+  #makeWay(): boolean {
+    return this.chains.shrinkExcess(this.#headroom) || this.evictOldest() || this.chains.shrink();
   }
 
   #evict(number: number): void {
@@ -128,7 +135,7 @@ export class Eviction {
     const size = chunk.bytes(i);
     const rows = chunk.rows(i);
     const worst = 2 * size + (rows + state.rows) * ROW_BYTES + state.pages.pageBytes;
-    if (usedBytes(state) + worst > state.options.budgetBytes) return false;
+    if (usedBytes(state) - state.pages.pooledBytes + worst > state.options.budgetBytes) return false;
     let row = chunk.head(i);
     let previous = NO_ROW;
     const root = chunk.root(i);

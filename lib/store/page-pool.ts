@@ -10,6 +10,8 @@ export interface PagePool {
   readonly pageBytes: number;
   /** Bytes allocated, pages in the pool included. */
   readonly bytes: number;
+  /** Bytes of pages that wait to be used again. */
+  readonly pooledBytes: number;
   /** Whether one more page of `size` bytes can be had without allocating. */
   canReuse(size: number): boolean;
   take(size: number): Uint8Array;
@@ -28,6 +30,9 @@ export function createPagePool(pageBytes: number): PagePool {
     pageBytes,
     get bytes() {
       return bytes;
+    },
+    get pooledBytes() {
+      return pool.length * costOf(pageBytes);
     },
     canReuse: (size) => size <= pageBytes && pool.length > 0,
     take(size) {

@@ -17,6 +17,9 @@
  * Names, nodes and contexts are counted by segment and not by row: the lists of those that it uses are all that has to
  * be given back when it leaves.
  */
+import type { SpanScratch } from './span-scratch';
+import { workMs } from './work-time';
+
 export const NO_ROW = -1;
 export const NO_ITEMS = 0xffffffff;
 /** Trace slot of a log record that belongs to no trace. */
@@ -37,6 +40,8 @@ export const FLAG = {
   outcome: 64,
   control: 128,
 } as const;
+
+const NS_PER_MS = 1e6;
 
 let stamps = 0;
 
@@ -182,16 +187,23 @@ export class Segment {
     return (this.words[k * 18 + 17] as number) >>> 24;
   }
 
-  setTimes(k: number, start: number, duration: number): void {
-    this.doubles[k * 9] = start;
-    this.doubles[k * 9 + 1] = duration;
-  }
-
-  setFigures(k: number, items: number, wait: number, work: number, blocked: number): void {
-    this.words[k * 18 + 11] = items;
-    this.floats[k * 18 + 12] = wait;
-    this.floats[k * 18 + 13] = work;
-    this.floats[k * 18 + 14] = blocked;
+  /** Times, ids and figures of item `i`. */
+  takeSpan(k: number, scratch: SpanScratch, i: number): void {
+    const { words, doubles, floats } = this;
+    const w = k * 18;
+    const duration = scratch.duration(i);
+    const blocked = scratch.blocked(i);
+    const items = scratch.batchItems(i);
+    doubles[k * 9] = scratch.start(i);
+    doubles[k * 9 + 1] = duration;
+    words[w + 6] = scratch.spanHigh(i);
+    words[w + 7] = scratch.spanLow(i);
+    words[w + 8] = scratch.parentHigh(i);
+    words[w + 9] = scratch.parentLow(i);
+    words[w + 11] = items >= 0 && items < NO_ITEMS ? Math.floor(items) : -1;
+    floats[w + 12] = scratch.wait(i);
+    floats[w + 13] = workMs(duration / NS_PER_MS, scratch.latency(i), blocked, scratch.outcome(i));
+    floats[w + 14] = blocked;
   }
 
   setCodes(k: number, node: number, name: number, context: number, signal: number): void {

@@ -13,7 +13,6 @@ import {
   SIGNAL_ALIASES,
 } from '@/lib/semconv/attributes';
 import { canonicalEventAttribute, canonicalEventName } from '@/lib/semconv/events';
-import { workMs } from './append-spans';
 import { largestOf, nearestText, numberOf, plainAttributes, plainValue, textOf } from './attributes';
 import { type Context, resourceOf, scopeOf } from './contexts';
 import { findSpan } from './find-span';
@@ -25,6 +24,7 @@ import type { StoreState } from './store-state';
 import { spanIdText, traceIdOf } from './trace-ids';
 import { unixNano } from './trace-summary';
 import { inChunk } from './trace-table';
+import { workMs } from './work-time';
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;

@@ -8,6 +8,8 @@
  *   0 block │ 1 length, start, end of its bytes │ 4 name │ 6 node │ 8 signal │ 10 policy │ 12 batch │ 14 flags
  *   15 valid │ 16 end of links │ 17 trace id │ 21 span id │ 23 parent id │ 26 … doubles: start, duration, wait, latency,
  *   blocked, outcome, items
+ *
+ * Numbers are handed on by the object and never as arguments: of a function that is not inlined they would be boxed.
  */
 const FIRST_CAPACITY = 1024;
 /** After a request larger than this the columns shrink back. */
@@ -34,9 +36,24 @@ export class SpanScratch {
     if (this.blockRanges.length > 4 * KEEP_CAPACITY) this.blockRanges = new Int32Array(4 * 64);
   }
 
-  addItem(): number {
+  /** A new item of which nothing is known but where it stands. */
+  addItem(block: number, prefix: number, start: number, end: number): number {
     if (this.items * SCRATCH_WORDS === this.words.length) this.#resize(2 * this.words.length);
-    return this.items++;
+    const i = this.items++;
+    const { words, doubles } = this;
+    const w = i * 40;
+    words[w] = block;
+    words[w + 1] = prefix;
+    words[w + 2] = start;
+    words[w + 3] = end;
+    for (let k = w + 4; k < w + 30; k++) words[k] = 0;
+    words[w + 6] = -1;
+    words[w + 8] = -1;
+    words[w + 10] = -1;
+    words[w + 12] = -1;
+    const d = i * 20;
+    for (let k = d + 15; k < d + 20; k++) doubles[k] = Number.NaN;
+    return i;
   }
 
   addLink(w0: number, w1: number, w2: number, w3: number): void {

@@ -43,30 +43,29 @@ export interface PointCounts {
   readonly ignored?: number;
 }
 
-/**
- * Hears every span that is stored, once, as plain values: figures of sources that send spans only are derived from
- * it. Times that a span does not tell are NaN.
- */
+/** Times that a span does not tell are NaN; texts that it does not, empty. */
+export interface ObservedSpan {
+  readonly node: string;
+  /** Node of the parent span; empty where it is unknown, has not come yet, or this is a root. */
+  readonly parentNode: string;
+  readonly signal: string;
+  /** Unix milliseconds. */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly waitMs: number;
+  readonly blockedMs: number;
+  readonly workMs: number;
+  /** 0 unset, 1 ok, 2 error. */
+  readonly status: number;
+  readonly items: number;
+}
+
+/** Hears every span that is stored, once: figures of sources that send spans only are derived from it. */
 export interface SpanObserver {
   /** Asked for each block of spans before they come: whether to tell those of this engine. */
   listens(engine: EngineId): boolean;
-  onSpan(
-    engine: EngineId,
-    /** Empty where the span names no node. */
-    node: string,
-    /** Unix milliseconds. */
-    startMs: number,
-    durationMs: number,
-    waitMs: number,
-    blockedMs: number,
-    workMs: number,
-    /** 0 unset, 1 ok, 2 error. */
-    status: number,
-    items: number,
-    signal: string,
-    /** Node of the parent span; empty where it is unknown, has not come yet, or this is a root. */
-    parentNode: string,
-  ): void;
+  /** The object is used again for the next span. */
+  onSpan(engine: EngineId, span: ObservedSpan): void;
 }
 
 /** A request that is no OTLP leaves nothing behind; else what was refused of it, with the reason. */

@@ -8,7 +8,7 @@
  *
  * The offsets stand as literals here and nowhere else: an imported constant would be read anew at each use.
  */
-import { NO_ROW } from './segment';
+import { NO_ROW, type Segment } from './segment';
 
 const CHUNK_SHIFT = 10;
 const CHUNK = 1 << CHUNK_SHIFT;
@@ -171,9 +171,14 @@ export class TraceChunk {
   }
 
   /** Widens the trace by a span, its sums by what the span tells (NaN tells nothing). */
-  addSpan(i: number, start: number, end: number, wait: number, work: number, blocked: number): void {
+  addSpan(i: number, segment: Segment, k: number): void {
     const { doubles } = this;
     const at = i * 16;
+    const start = segment.start(k);
+    const end = start + segment.duration(k);
+    const wait = segment.wait(k);
+    const work = segment.work(k);
+    const blocked = segment.blocked(k);
     if (start < (doubles[at] as number)) doubles[at] = start;
     if (end > (doubles[at + 1] as number)) doubles[at + 1] = end;
     if (!Number.isNaN(wait)) doubles[at + 8] = (doubles[at + 8] as number) + wait;
@@ -253,7 +258,7 @@ export class TraceChunk {
   begin(i: number): void {
     const { words, doubles } = this;
     const at = i * 32;
-    words.fill(0, at, at + 32);
+    for (let k = at; k < at + 32; k++) words[k] = 0;
     doubles[i * 16] = Number.POSITIVE_INFINITY;
     doubles[i * 16 + 1] = Number.NEGATIVE_INFINITY;
     words[at + 4] = TRACE_FLAG.live;

@@ -1,7 +1,7 @@
 /** The same walk for log records: their ids, time and event name. Throws MalformedError where the bytes are no OTLP. */
 import { checkField } from '@/lib/otlp/check-message';
 import { LOG_RECORD } from '@/lib/otlp/logs-schema';
-import { malformed } from '@/lib/otlp/malformed';
+import { malformedAt } from '@/lib/otlp/malformed';
 import type { Field } from '@/lib/otlp/schema';
 import type { WireReader } from '@/lib/otlp/wire-reader';
 import { FLAG } from './segment';
@@ -33,15 +33,10 @@ function walkRecord(
   prefix: number,
   epoch: EpochHalves,
 ): void {
-  const i = scratch.addItem();
   const { view, limit } = reader;
+  const i = scratch.addItem(block, prefix, reader.pos, limit);
   const { words, doubles } = scratch;
   const w = i * 40;
-  words.fill(0, w, w + 26);
-  words[w] = block;
-  words[w + 1] = prefix;
-  words[w + 2] = reader.pos;
-  words[w + 3] = limit;
   words[w + 14] = FLAG.log;
   words[w + 16] = scratch.links;
   let high = 0;
@@ -96,7 +91,7 @@ function walkRecord(
         reader.skip(tag);
     }
   }
-  if (reader.pos !== limit) malformed(`a log record ends in the middle of a field at byte ${reader.pos}`);
+  if (reader.pos !== limit) malformedAt('a log record ends in the middle of a field', reader.pos);
   const told = high !== 0 || low !== 0;
   doubles[i * 20 + 13] =
     ((told ? high : observedHigh) - epoch.high) * 0x1_0000_0000 + ((told ? low : observedLow) - epoch.low);

@@ -2,12 +2,14 @@
  * One walk over the wire bytes of a trace request: what is searched goes into the scratch, the rest is checked and
  * stepped over. Throws MalformedError (inside `attempt`) where the bytes are no OTLP.
  *
- * The hottest loop of the server, so it is written for the shapes that nearly every sender writes, in one function
- * over local variables: tags and lengths of one byte, ids of their size. Whatever else the format allows goes through
- * the reader. Reading past the end of the array gives `undefined`, which fits no comparison and so takes that way too.
+ * The hottest loop of the server, so it is written for the shapes that nearly every sender writes, in one function:
+ * tags and lengths of one byte, ids of their size. Whatever else the format allows goes through the reader. Reading
+ * past the end of the array gives `undefined`, which fits no comparison and so takes that way too.
+ *
+ * What it finds goes straight into the scratch: the fewer variables live through the loop, the fewer are boxed in it.
  */
 import { checkField, checkMessage } from '@/lib/otlp/check-message';
-import { malformed } from '@/lib/otlp/malformed';
+import { malformedAt } from '@/lib/otlp/malformed';
 import type { Field, Schema } from '@/lib/otlp/schema';
 import { EVENT, LINK } from '@/lib/otlp/traces-schema';
 import type { WireReader } from '@/lib/otlp/wire-reader';
@@ -45,38 +47,14 @@ function walkSpan(
   epochLow: number,
 ): void {
   const { bytes, view } = reader;
-  const begin = reader.pos;
   const end = reader.limit;
-  let pos = begin;
-  let trace0 = 0;
-  let trace1 = 0;
-  let trace2 = 0;
-  let trace3 = 0;
-  let spanHigh = 0;
-  let spanLow = 0;
-  let parentHigh = 0;
-  let parentLow = 0;
-  let hasTrace = false;
-  let hasSpan = false;
-  let startHigh = 0;
-  let startLow = 0;
-  let endHigh = 0;
-  let endLow = 0;
-  let nameStart = 0;
-  let nameEnd = 0;
-  let nodeStart = -1;
-  let nodeEnd = 0;
-  let signalStart = -1;
-  let signalEnd = 0;
-  let policyStart = -1;
-  let policyEnd = 0;
-  let batchStart = -1;
-  let batchEnd = 0;
-  let wait = Number.NaN;
-  let latency = Number.NaN;
-  let blocked = Number.NaN;
-  let outcome = Number.NaN;
-  let items = Number.NaN;
+  let pos = reader.pos;
+  const i = scratch.addItem(block, prefix, pos, end);
+  const { words, doubles } = scratch;
+  const w = i * 40;
+  const d = i * 20 + 13;
+  let hasTrace = 0;
+  let hasSpan = 0;
   // Flags of `segment.ts`: a span without a parent is a root.
   let flags = 4;
   let nodeRank = 9;
@@ -87,7 +65,7 @@ function walkSpan(
     if (tag >= 0x80 || tag < 8) {
       reader.pos = pos;
       reader.limit = end;
-      tag = reader.tag();
+      tag = reader.tag() | 0;
       at = reader.pos;
     }
     switch (tag) {
@@ -119,8 +97,11 @@ function walkSpan(
             textEnd = next;
           } else if (kind === 0x21) number = view.getFloat64(value + 1, true);
           else if (kind === 0x18) {
-            number = bytes[value + 1] as number;
-            if (number >= 0x80) {
+            const low = bytes[value + 1] as number;
+            const high = bytes[value + 2] as number;
+            if (low < 0x80) number = low;
+            else if (high < 0x80) number = (low & 0x7f) | (high << 7);
+            else {
               reader.pos = value + 1;
               reader.limit = next;
               number = reader.int64AsNumber();
@@ -144,41 +125,41 @@ function walkSpan(
           case 3:
             if (textStart >= 0 && key < nodeRank) {
               nodeRank = key;
-              nodeStart = textStart;
-              nodeEnd = textEnd;
+              words[w + 6] = textStart;
+              words[w + 7] = textEnd;
             }
             break;
           case 4:
           case 5:
             if (textStart >= 0 && key < signalRank) {
               signalRank = key;
-              signalStart = textStart;
-              signalEnd = textEnd;
+              words[w + 8] = textStart;
+              words[w + 9] = textEnd;
             }
             break;
           case 6:
-            batchStart = textStart;
-            batchEnd = textEnd;
+            words[w + 12] = textStart;
+            words[w + 13] = textEnd;
             break;
           case 13:
-            policyStart = textStart;
-            policyEnd = textEnd;
+            words[w + 10] = textStart;
+            words[w + 11] = textEnd;
             break;
           case 7:
             // Of several that tell items the most: a Collector's export says what it sent and what failed.
-            if (!(number < items)) items = number;
+            if (!(number < (doubles[d + 6] as number))) doubles[d + 6] = number;
             break;
           case 8:
-            latency = toldMs(number);
+            doubles[d + 3] = number;
             break;
           case 9:
-            wait = toldMs(number);
+            doubles[d + 2] = number;
             break;
           case 10:
-            blocked = toldMs(number);
+            doubles[d + 4] = number;
             break;
           case 11:
-            outcome = toldMs(number);
+            doubles[d + 5] = number;
             flags |= 64;
             break;
           case 12:
@@ -191,32 +172,40 @@ function walkSpan(
       }
       // Trace id.
       case 0x0a:
-        hasTrace = false;
+        hasTrace = 0;
         if (bytes[at] === 16 && at + 17 <= end) {
-          trace0 = view.getInt32(at + 1);
-          trace1 = view.getInt32(at + 5);
-          trace2 = view.getInt32(at + 9);
-          trace3 = view.getInt32(at + 13);
-          hasTrace = (trace0 | trace1 | trace2 | trace3) !== 0;
+          const w0 = view.getInt32(at + 1);
+          const w1 = view.getInt32(at + 5);
+          const w2 = view.getInt32(at + 9);
+          const w3 = view.getInt32(at + 13);
+          words[w + 17] = w0;
+          words[w + 18] = w1;
+          words[w + 19] = w2;
+          words[w + 20] = w3;
+          hasTrace = w0 | w1 | w2 | w3;
           pos = at + 17;
         } else pos = skipped(reader, at, end);
         break;
       // Span id.
       case 0x12:
-        hasSpan = false;
+        hasSpan = 0;
         if (bytes[at] === 8 && at + 9 <= end) {
-          spanHigh = view.getInt32(at + 1);
-          spanLow = view.getInt32(at + 5);
-          hasSpan = (spanHigh | spanLow) !== 0;
+          const high = view.getInt32(at + 1);
+          const low = view.getInt32(at + 5);
+          words[w + 21] = high;
+          words[w + 22] = low;
+          hasSpan = high | low;
           pos = at + 9;
         } else pos = skipped(reader, at, end);
         break;
       // Parent's span id.
       case 0x22:
         if (bytes[at] === 8 && at + 9 <= end) {
-          parentHigh = view.getInt32(at + 1);
-          parentLow = view.getInt32(at + 5);
-          flags = (parentHigh | parentLow) === 0 ? flags | 4 : flags & ~4;
+          const high = view.getInt32(at + 1);
+          const low = view.getInt32(at + 5);
+          words[w + 23] = high;
+          words[w + 24] = low;
+          flags = (high | low) === 0 ? flags | 4 : flags & ~4;
           pos = at + 9;
         } else pos = skipped(reader, at, end);
         break;
@@ -224,13 +213,13 @@ function walkSpan(
       case 0x2a: {
         const length = bytes[at] as number;
         if (length < 0x80 && at + 1 + length <= end) {
-          nameStart = at + 1;
-          nameEnd = nameStart + length;
+          words[w + 4] = at + 1;
+          pos = at + 1 + length;
         } else {
-          nameEnd = skipped(reader, at, end);
-          nameStart = contentStart(bytes, at);
+          pos = skipped(reader, at, end);
+          words[w + 4] = contentStart(bytes, at);
         }
-        pos = nameEnd;
+        words[w + 5] = pos;
         break;
       }
       // Kind.
@@ -240,16 +229,16 @@ function walkSpan(
         break;
       // Start.
       case 0x39:
-        if (at + 8 > end) malformed(`8 bytes expected at byte ${at}`);
-        startLow = view.getUint32(at, true);
-        startHigh = view.getUint32(at + 4, true);
+        if (at + 8 > end) malformedAt('a time is cut off', at);
+        words[w + 26] = view.getInt32(at, true);
+        words[w + 27] = view.getInt32(at + 4, true);
         pos = at + 8;
         break;
       // End.
       case 0x41:
-        if (at + 8 > end) malformed(`8 bytes expected at byte ${at}`);
-        endLow = view.getUint32(at, true);
-        endHigh = view.getUint32(at + 4, true);
+        if (at + 8 > end) malformedAt('a time is cut off', at);
+        words[w + 28] = view.getInt32(at, true);
+        words[w + 29] = view.getInt32(at + 4, true);
         pos = at + 8;
         break;
       // An event.
@@ -274,51 +263,29 @@ function walkSpan(
         pos = skippedField(reader, tag, at, end);
     }
   }
-  if (pos !== end) malformed(`a span ends in the middle of a field at byte ${pos}`);
-  const i = scratch.addItem();
-  const { words, doubles } = scratch;
-  const w = i * 40;
-  words[w] = block;
-  words[w + 1] = prefix;
-  words[w + 2] = begin;
-  words[w + 3] = end;
-  words[w + 4] = nameStart;
-  words[w + 5] = nameEnd;
-  words[w + 6] = nodeStart;
-  words[w + 7] = nodeEnd;
-  words[w + 8] = signalStart;
-  words[w + 9] = signalEnd;
-  words[w + 10] = policyStart;
-  words[w + 11] = policyEnd;
-  words[w + 12] = batchStart;
-  words[w + 13] = batchEnd;
+  if (pos !== end) malformedAt('a span ends in the middle of a field', pos);
   words[w + 14] = flags;
-  words[w + 15] = hasTrace && hasSpan ? 1 : 0;
+  words[w + 15] = hasTrace !== 0 && hasSpan !== 0 ? 1 : 0;
   words[w + 16] = scratch.links;
-  words[w + 17] = trace0;
-  words[w + 18] = trace1;
-  words[w + 19] = trace2;
-  words[w + 20] = trace3;
-  words[w + 21] = spanHigh;
-  words[w + 22] = spanLow;
-  words[w + 23] = parentHigh;
-  words[w + 24] = parentLow;
-  const d = i * 20 + 13;
+  const startLow = (words[w + 26] as number) >>> 0;
+  const startHigh = (words[w + 27] as number) >>> 0;
+  const endLow = (words[w + 28] as number) >>> 0;
+  const endHigh = (words[w + 29] as number) >>> 0;
   const duration = (endHigh - startHigh) * 0x1_0000_0000 + (endLow - startLow);
   doubles[d] = (startHigh - epochHigh) * 0x1_0000_0000 + (startLow - epochLow);
   doubles[d + 1] = duration > 0 ? duration : 0;
-  doubles[d + 2] = wait;
-  doubles[d + 3] = latency;
-  doubles[d + 4] = blocked;
-  doubles[d + 5] = outcome;
-  doubles[d + 6] = items;
+  forgetUntold(doubles, d + 2);
 }
 
 /** Longer than this (31 years), negative or not finite is no time: as if it were not told. */
 const MOST_MS = 1e12;
 
-function toldMs(value: number): number {
-  return value >= 0 && value <= MOST_MS ? value : Number.NaN;
+/** Wait, latency, blocked and outcome, from `at`. */
+function forgetUntold(doubles: Float64Array, at: number): void {
+  for (let k = at; k < at + 4; k++) {
+    const told = doubles[k] as number;
+    if (!(told >= 0 && told <= MOST_MS)) doubles[k] = Number.NaN;
+  }
 }
 
 /** End of the field of bytes whose length stands at `at`. */
