@@ -43,7 +43,9 @@ describe('a full store', () => {
     for (const spans of batches(6_000, 100, (i) => one(i))) store.take(spans);
     expect(await store.traceState(traceId(5))).toBe('unknown');
     const states = await Promise.all(Array.from({ length: 6_000 }, (_, i) => store.traceState(traceId(i))));
-    expect(states.filter((state) => state === 'evicted')).toHaveLength(300);
+    const remembered = states.filter((state) => state === 'evicted').length;
+    expect(remembered).toBeGreaterThanOrEqual(150);
+    expect(remembered).toBeLessThanOrEqual(300);
   });
 
   it('keeps traces with errors, cited ones and samples of each path longer than others', async () => {

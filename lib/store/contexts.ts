@@ -9,13 +9,15 @@ import { decodeMessage } from '@/lib/otlp/decode-message';
 import type { AnyValue, KeyValue, Resource, Scope } from '@/lib/otlp/types';
 import { WireReader } from '@/lib/otlp/wire-reader';
 import { ATTR, NODE_ID_ALIASES, SIGNAL_ALIASES } from '@/lib/semconv/attributes';
-import { hashBytes, sameBytes } from './string-table';
+import { hashBytes } from './string-table';
 
 export interface Context {
   readonly code: number;
   readonly hash: number;
   readonly resourceBytes: Uint8Array;
   readonly scopeBytes: Uint8Array;
+  readonly resourceView: DataView;
+  readonly scopeView: DataView;
   readonly engine: EngineId;
   /** Empty where neither says so. */
   readonly node: string;
@@ -31,13 +33,21 @@ export interface Context {
   holders: number;
   /** Stamp of the segment that counted it last. */
   stamp: number;
+  /** Which came next when it last came: blocks follow each other in a sender's requests as they did before. */
+  follower: Context | null;
+}
+
+/** A request, and the view of the same bytes. */
+export interface Source {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
 }
 
 export interface ContextTable {
   readonly bytes: number;
   /** The context of two ranges of a request (start −1: absent), held until `release`. Throws MalformedError. */
   acquire(
-    bytes: Uint8Array,
+    source: Source,
     resourceStart: number,
     resourceEnd: number,
     scopeStart: number,
@@ -59,30 +69,45 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
   const free: number[] = [];
   const encoder = new TextEncoder();
   let bytes = 0;
+  let last: Context | null = null;
 
   const costOf = (context: Context) =>
     ENTRY_BYTES + context.resourceBytes.length + context.scopeBytes.length + 3 * context.nodeBytes.length;
+
+  const take = (context: Context) => {
+    if (last !== null) last.follower = context;
+    last = context;
+    context.holders++;
+    return context;
+  };
 
   return {
     get bytes() {
       return bytes;
     },
     acquire(source, resourceStart, resourceEnd, scopeStart, scopeEnd) {
-      const resourceHash = resourceStart < 0 ? 1 : hashBytes(source, resourceStart, resourceEnd);
-      const scopeHash = scopeStart < 0 ? 1 : hashBytes(source, scopeStart, scopeEnd);
+      const { bytes: sent, view } = source;
+      const expected = last?.follower ?? null;
+      if (
+        expected !== null &&
+        entries[expected.code] === expected &&
+        sameRange(expected.scopeView, view, scopeStart, scopeEnd) &&
+        sameRange(expected.resourceView, view, resourceStart, resourceEnd)
+      )
+        return take(expected);
+      const resourceHash = resourceStart < 0 ? 1 : hashBytes(sent, resourceStart, resourceEnd);
+      const scopeHash = scopeStart < 0 ? 1 : hashBytes(sent, scopeStart, scopeEnd);
       const hash = (Math.imul(resourceHash, 31) ^ scopeHash) >>> 0;
       const known = byHash.get(hash);
       for (const context of known ?? []) {
         if (
-          sameRange(context.resourceBytes, source, resourceStart, resourceEnd) &&
-          sameRange(context.scopeBytes, source, scopeStart, scopeEnd)
-        ) {
-          context.holders++;
-          return context;
-        }
+          sameRange(context.scopeView, view, scopeStart, scopeEnd) &&
+          sameRange(context.resourceView, view, resourceStart, resourceEnd)
+        )
+          return take(context);
       }
-      const resourceBytes = resourceStart < 0 ? NONE : source.slice(resourceStart, resourceEnd);
-      const scopeBytes = scopeStart < 0 ? NONE : source.slice(scopeStart, scopeEnd);
+      const resourceBytes = resourceStart < 0 ? NONE : sent.slice(resourceStart, resourceEnd);
+      const scopeBytes = scopeStart < 0 ? NONE : sent.slice(scopeStart, scopeEnd);
       const resource = decodeMessage(RESOURCE, new WireReader(resourceBytes));
       const scope = decodeMessage(SCOPE, new WireReader(scopeBytes));
       const node = nearest(NODE_ID_ALIASES, scope.attributes, resource.attributes);
@@ -93,6 +118,8 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
         hash,
         resourceBytes,
         scopeBytes,
+        resourceView: viewOf(resourceBytes),
+        scopeView: viewOf(scopeBytes),
         engine: resolveEngine(identityOf(resource)),
         node,
         signal,
@@ -101,14 +128,15 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
         signalBytes: encoder.encode(signal),
         policyBytes: encoder.encode(policy),
         engineCode: -1,
-        holders: 1,
+        holders: 0,
         stamp: 0,
+        follower: null,
       };
       entries[context.code] = context;
       if (known) known.push(context);
       else byHash.set(hash, [context]);
       bytes += costOf(context);
-      return context;
+      return take(context);
     },
     retainFor(context, stamp, list) {
       if (context.stamp === stamp) return;
@@ -119,6 +147,9 @@ export function createContextTable(resolveEngine: (resource: ResourceIdentity) =
     release(context) {
       context.holders--;
       if (context.holders > 0) return;
+      // What left may still be somebody's follower: it may not hold on to others in turn.
+      context.follower = null;
+      if (last === context) last = null;
       const list = byHash.get(context.hash) ?? [];
       list.splice(list.indexOf(context), 1);
       if (list.length === 0) byHash.delete(context.hash);
@@ -175,6 +206,16 @@ function stringOf(value: AnyValue | undefined): string {
   return value !== undefined && 'stringValue' in value ? (value.stringValue ?? '') : '';
 }
 
-function sameRange(known: Uint8Array, source: Uint8Array, start: number, end: number): boolean {
-  return start < 0 ? known.length === 0 : sameBytes(known, source, start, end);
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A word at a time: this is done for each block of each request. */
+function sameRange(known: DataView, sent: DataView, start: number, end: number): boolean {
+  const length = start < 0 ? 0 : end - start;
+  if (known.byteLength !== length) return false;
+  let at = 0;
+  for (; at + 4 <= length; at += 4) if (known.getInt32(at) !== sent.getInt32(start + at)) return false;
+  for (; at < length; at++) if (known.getUint8(at) !== sent.getUint8(start + at)) return false;
+  return true;
 }

@@ -128,7 +128,7 @@ function walkSlice(appender: Appender, walk: BlockWalk, walkItem: WalkItem): Sli
       const { blockRanges: ranges } = scratch;
       contexts.push(
         table.acquire(
-          walk.bytes,
+          walk,
           ranges[at] as number,
           ranges[at + 1] as number,
           ranges[at + 2] as number,

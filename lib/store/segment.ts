@@ -217,7 +217,10 @@ export class Segment {
 
   /** All of another row, wherever its wire bytes went. */
   copyRow(k: number, from: Segment, i: number): void {
-    this.words.set(from.words.subarray(i * 18, i * 18 + 18), k * 18);
+    const { words } = this;
+    const source = from.words;
+    const shift = (i - k) * 18;
+    for (let at = k * 18; at < k * 18 + 18; at++) words[at] = source[at + shift] as number;
   }
 
   /** Page that holds the row's wire bytes. */

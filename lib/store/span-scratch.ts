@@ -46,13 +46,32 @@ export class SpanScratch {
     words[w + 1] = prefix;
     words[w + 2] = start;
     words[w + 3] = end;
-    for (let k = w + 4; k < w + 30; k++) words[k] = 0;
+    words[w + 4] = 0;
+    words[w + 5] = 0;
     words[w + 6] = -1;
     words[w + 8] = -1;
     words[w + 10] = -1;
     words[w + 12] = -1;
+    words[w + 14] = 0;
+    words[w + 15] = 0;
+    words[w + 17] = 0;
+    words[w + 18] = 0;
+    words[w + 19] = 0;
+    words[w + 20] = 0;
+    words[w + 21] = 0;
+    words[w + 22] = 0;
+    words[w + 23] = 0;
+    words[w + 24] = 0;
+    words[w + 26] = 0;
+    words[w + 27] = 0;
+    words[w + 28] = 0;
+    words[w + 29] = 0;
     const d = i * 20;
-    for (let k = d + 15; k < d + 20; k++) doubles[k] = Number.NaN;
+    doubles[d + 15] = Number.NaN;
+    doubles[d + 16] = Number.NaN;
+    doubles[d + 17] = Number.NaN;
+    doubles[d + 18] = Number.NaN;
+    doubles[d + 19] = Number.NaN;
     return i;
   }
 

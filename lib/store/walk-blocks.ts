@@ -33,6 +33,10 @@ export class BlockWalk {
     this.#end = bytes.length;
   }
 
+  get view(): DataView {
+    return this.#reader.view;
+  }
+
   /** Fills the scratch, which is emptied first, with at most `most` items. True where nothing is left. */
   next(scratch: SpanScratch, most: number, walkItem: WalkItem): boolean {
     scratch.reset();
