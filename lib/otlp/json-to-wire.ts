@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '@/lib/base/result';
 import { encodeJson } from './encode-json';
 import { messageFromJson } from './json-message';
+import { transcodeJson } from './json-transcoder';
 import { LOGS_DATA } from './logs-schema';
 import { attempt, type MalformedOtlp } from './malformed';
 import { parseJsonBytes } from './parse-json';
@@ -23,6 +24,8 @@ export function logsJsonToWire(bytes: Uint8Array): Result<Uint8Array, MalformedO
 
 /** A copy: what it was written into is used again. */
 function jsonToWire(schema: Schema<object>, bytes: Uint8Array): Result<Uint8Array, MalformedOtlp> {
+  const wire = transcodeJson(schema, bytes);
+  if (wire !== null) return ok(wire);
   const json = parseJsonBytes(bytes);
   if (!json.ok) return json;
   writer.clear();
