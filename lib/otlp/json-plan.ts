@@ -37,9 +37,9 @@ export interface FieldPlan {
 }
 
 export interface Plan {
-  readonly fields: readonly FieldPlan[];
+  readonly fields: FieldPlan[];
   /** By field: its key with the closing quote and the colon. */
-  readonly keys: readonly Key[];
+  readonly keys: Key[];
   /** By field + 1 (0 is the beginning): which one followed last time. Senders always write the same order. */
   readonly next: Int32Array;
   /** At most one of its fields may be there. */
@@ -65,9 +65,11 @@ interface Draft {
   readonly plan?: Plan;
 }
 
+/** No message of traces or logs has more. */
+const MOST_FIELDS = 31;
+
 const known = new Map<Schema<object>, Plan>();
 
-/** `null` where a field is of a type that traces and logs do not have. */
 export function planOf(schema: Schema<object>): Plan {
   const made = known.get(schema);
   if (made) return made;
@@ -76,12 +78,11 @@ export function planOf(schema: Schema<object>): Plan {
   return plan;
 }
 
-function draftOf(field: Field): Draft {
-  const { name, number, wireType, repeated } = field;
+function draftOf({ name, number, wireType, repeated, type, message }: Field): Draft {
   const common = { name, number, wireType, repeated };
-  switch (field.type) {
+  switch (type) {
     case 'message':
-      return { ...common, kind: KIND.message, plan: planOf(field.message as Schema<object>) };
+      return { ...common, kind: KIND.message, plan: planOf(message as Schema<object>) };
     case 'keyValue':
       return { ...common, kind: KIND.pair, plan: PAIR };
     case 'value':
@@ -92,32 +93,25 @@ function draftOf(field: Field): Draft {
     case 'uint32':
     case 'enum':
     case 'fixed32':
-      return { ...common, kind: KIND[field.type] };
+      return { ...common, kind: KIND[type] };
     default:
       return { ...common, kind: KIND.unusual };
   }
 }
 
 function planned(drafts: readonly Draft[], { oneof = false, deeper = false } = {}): Plan {
-  return {
-    fields: drafts.map(fieldPlan),
-    keys: drafts.map(({ name }) => keyOf(name)),
-    next: Int32Array.from({ length: drafts.length + 1 }, (_, i) => i % Math.max(1, drafts.length)),
-    oneof,
-    deeper,
-  };
+  const next = Int32Array.from({ length: MOST_FIELDS + 1 }, (_, i) => i);
+  const plan: Plan = { fields: [], keys: [], next, oneof, deeper };
+  for (const draft of drafts) addField(plan, draft);
+  return plan;
 }
 
-function fieldPlan({ number, wireType, kind, repeated = false, plan = undefined }: Draft): FieldPlan {
+function addField(target: Plan, draft: Draft): void {
+  const { name, number, wireType, kind, repeated = false, plan = null } = draft;
   const tag = tagOf(number, wireType);
-  return {
-    kind,
-    tag0: tag < 0x80 ? tag : (tag & 0x7f) | 0x80,
-    tag1: tag >>> 7,
-    repeated,
-    plan: plan ?? null,
-    width: 1,
-  };
+  const tag0 = tag < 0x80 ? tag : (tag & 0x7f) | 0x80;
+  target.fields.push({ kind, tag0, tag1: tag >>> 7, repeated, plan, width: 1 });
+  target.keys.push(keyOf(name));
 }
 
 function keyOf(name: string): Key {
@@ -127,38 +121,23 @@ function keyOf(name: string): Key {
   return { name, words, last: view.getInt32(length - 4), length };
 }
 
-/** A value holds lists of values: the lists are filled in once both are there. */
-const listFields: Draft[] = [
-  { name: 'stringValue', number: 1, wireType: WIRE.bytes, kind: KIND.anyString },
+const inBytes = (name: string, number: number, kind: number, plan?: Plan): Draft => ({
+  ...{ name, number, wireType: WIRE.bytes, kind },
+  ...(plan && { plan }),
+});
+const listOf = (kind: number, plan: Plan) =>
+  planned([{ ...inBytes('values', 1, kind, plan), repeated: true }], { deeper: true });
+
+/** A value may hold values and pairs, which hold values: it gets its fields once they are there. */
+const VALUE = planned([], { oneof: true });
+const PAIR = planned([inBytes('key', 1, KIND.string), inBytes('value', 2, KIND.message, VALUE)]);
+for (const draft of [
+  inBytes('stringValue', 1, KIND.anyString),
   { name: 'boolValue', number: 2, wireType: WIRE.varint, kind: KIND.anyBool },
   { name: 'intValue', number: 3, wireType: WIRE.varint, kind: KIND.anyInt },
   { name: 'doubleValue', number: 4, wireType: WIRE.fixed64, kind: KIND.anyDouble },
-];
-const valueFields: FieldPlan[] = [];
-const valueKeys: Key[] = [];
-const VALUE: Plan = {
-  fields: valueFields,
-  keys: valueKeys,
-  next: Int32Array.from({ length: 8 }, () => 0),
-  oneof: true,
-  deeper: false,
-};
-const PAIR = planned([
-  { name: 'key', number: 1, wireType: WIRE.bytes, kind: KIND.string },
-  { name: 'value', number: 2, wireType: WIRE.bytes, kind: KIND.message, plan: VALUE },
-]);
-const list = (kind: number, plan: Plan) =>
-  planned([{ name: 'values', number: 1, wireType: WIRE.bytes, kind, repeated: true, plan }], {
-    deeper: true,
-  });
-for (const draft of [
-  ...listFields,
-  ...[
-    { name: 'arrayValue', number: 5, plan: list(KIND.message, VALUE) },
-    { name: 'kvlistValue', number: 6, plan: list(KIND.pair, PAIR) },
-  ].map((made) => ({ ...made, wireType: WIRE.bytes, kind: KIND.message })),
-  { name: 'bytesValue', number: 7, wireType: WIRE.bytes, kind: KIND.unusual },
-]) {
-  valueFields.push(fieldPlan(draft));
-  valueKeys.push(keyOf(draft.name));
-}
+  inBytes('arrayValue', 5, KIND.message, listOf(KIND.message, VALUE)),
+  inBytes('kvlistValue', 6, KIND.message, listOf(KIND.pair, PAIR)),
+  inBytes('bytesValue', 7, KIND.unusual),
+])
+  addField(VALUE, draft);
