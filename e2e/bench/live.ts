@@ -54,28 +54,37 @@ export interface Viewer {
 }
 
 /** An open page: reads the stream and hands over each event as it comes. */
-export function watch(url: string, onEvent: ((event: SseEvent) => void) | null): Promise<Viewer> {
+export function watch(
+  url: string,
+  onEvent: ((event: SseEvent) => void) | null,
+  /** Rows of traces that an event brings; pages ask for none, and show how many came. */
+  rows = 200,
+): Promise<Viewer> {
   return new Promise((resolve, reject) => {
-    const request = get(`${url}/api/v1/stream`, { agent: false }, (response: IncomingMessage) => {
-      resolve({ close: () => request.destroy() });
-      response.on('error', () => request.destroy());
-      if (!onEvent) {
-        response.resume();
-        return;
-      }
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-          const block = text.slice(0, end);
-          text = text.slice(end + 2);
-          const event = /^event: (.*)$/m.exec(block)?.[1] ?? '';
-          const data = /^data: (.*)$/m.exec(block)?.[1] ?? '';
-          onEvent({ event, data });
+    const request = get(
+      `${url}/api/v1/stream?traces=${rows}`,
+      { agent: false },
+      (response: IncomingMessage) => {
+        resolve({ close: () => request.destroy() });
+        response.on('error', () => request.destroy());
+        if (!onEvent) {
+          response.resume();
+          return;
         }
-      });
-    });
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+          for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+            const block = text.slice(0, end);
+            text = text.slice(end + 2);
+            const event = /^event: (.*)$/m.exec(block)?.[1] ?? '';
+            const data = /^data: (.*)$/m.exec(block)?.[1] ?? '';
+            onEvent({ event, data });
+          }
+        });
+      },
+    );
     request.once('error', reject);
   });
 }

@@ -36,7 +36,7 @@ async function measure({ quick, seed }: BenchContext) {
     };
     const slice = async (count: number) => {
       const viewers: Viewer[] = [];
-      for (let i = 0; i < count; i++) viewers.push(await watch(product.url, null));
+      for (let i = 0; i < count; i++) viewers.push(await watch(product.url, null, 0));
       await wait(SETTLE_MS);
       const cost = await ingest(REQUESTS);
       for (const viewer of viewers) viewer.close();

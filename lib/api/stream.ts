@@ -1,6 +1,6 @@
 /**
  * `GET /api/v1/stream`: server-sent events, coalesced: at most 10 a second of each kind, newest wins. `id` is a
- * sequence number of the process; `Last-Event-ID` resumes. Query: `engine`, `pipeline`, `window`.
+ * sequence number of the process; `Last-Event-ID` resumes. Query: `engine`, `pipeline`, `window`, `traces`.
  */
 
 import type { TraceSummary } from '@/lib/model/trace-query';
@@ -15,7 +15,7 @@ export type StreamEvent =
   | { readonly type: 'topology'; readonly data: TopologyAnswer }
   /** What moved on the map since the last one; the first after connecting has everything. */
   | { readonly type: 'stats'; readonly data: StatsUpdate }
-  /** Newest traces, at most 200 an event, with how many more came. */
+  /** Newest traces, as many an event as was asked for (at most 200, which is the default), with how many more came. */
   | {
       readonly type: 'traces';
       readonly data: {

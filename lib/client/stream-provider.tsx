@@ -47,7 +47,7 @@ export function StreamProvider({ children }: { readonly children: ReactNode }) {
       silence = setTimeout(lose, SILENCE_MS);
     };
     const open = () => {
-      const next = new EventSource(withQuery('/api/v1/stream', scope));
+      const next = new EventSource(withQuery('/api/v1/stream', { ...scope, traces: 0 }));
       source = next;
       next.onopen = () => {
         connectionStore.set({ kind: 'open' });

@@ -33,7 +33,6 @@ export function writesOf(event: StreamEvent, scope: StreamScope): readonly Strea
     case 'traces':
       return [
         { kind: 'new-traces', count: event.data.traces.length + event.data.more, total: event.data.total },
-        { kind: 'set', key: ['traces', 'newest'], value: event.data.traces },
       ];
     case 'control':
       return [

@@ -44,7 +44,9 @@ export const countParameter = (fallback: number, largest: number) =>
   );
 
 export const engineQuery = z.object({ engine: optionalText });
-export const windowQuery = z.object({ engine: optionalText, pipeline: optionalText, window: optionalWindow });
+const windowQuery = z.object({ engine: optionalText, pipeline: optionalText, window: optionalWindow });
+/** `traces`: rows of the newest ones that an event brings. */
+export const streamQuery = windowQuery.extend({ traces: countParameter(200, 200) });
 export const topologyQuery = windowQuery.extend({ at: optionalNanos });
 export const rangeQuery = z.object({
   engine: optionalText,

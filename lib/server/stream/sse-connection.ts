@@ -10,6 +10,8 @@ export const MAX_QUEUED_BYTES = 1 << 20;
 export interface SseConnection {
   readonly body: ReadableStream<Uint8Array>;
   readonly marks: StreamMarks;
+  /** Rows of traces that it wants in an event. */
+  readonly rows: number;
   readonly closed: boolean;
   /** Times that something newer had to wait for the reader. */
   readonly skipped: number;
@@ -29,6 +31,7 @@ export interface SseConnection {
 export function createSseConnection(
   processTag: string,
   start: StreamMarks,
+  rows: number,
   onClosed: (connection: SseConnection) => void,
 ): SseConnection {
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -59,6 +62,7 @@ export function createSseConnection(
 
   const connection: SseConnection = {
     body,
+    rows,
     get marks() {
       return marks;
     },

@@ -184,6 +184,22 @@ describe('the stream', () => {
     expect(missed.map(({ data }) => JSON.parse(data).traces)).toEqual([[{ traceId: 'd' }, { traceId: 'c' }]]);
   });
 
+  it('brings as many rows as each reader asked for, and counts the others', async () => {
+    const { told, sources } = fakeSources();
+    const hub = createStreamHub('p', sources);
+    const [page, reports] = [reader(hub.open(SCOPE, null, 0)), reader(hub.open(SCOPE, null, 2))];
+    told.traces.push('a', 'b', 'c');
+    hub.tick(0);
+    const tracesOf = async (one: typeof page) =>
+      (await one.drain()).flatMap(({ event, data }) => (event === 'traces' ? [JSON.parse(data)] : []));
+    expect(await tracesOf(page)).toEqual([{ traces: [], more: 3, total: 3 }]);
+    expect(await tracesOf(reports)).toEqual([
+      { traces: [{ traceId: 'c' }, { traceId: 'b' }], more: 1, total: 3 },
+    ]);
+    hub.tick(100);
+    expect(await tracesOf(page)).toEqual([]);
+  });
+
   it('gives each trace once and none left out, however often and wherever a reader is cut off', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('come' as const), count: fc.integer({ min: 1, max: 30 }) }),

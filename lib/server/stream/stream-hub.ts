@@ -34,6 +34,7 @@ const MOVING: ReadonlySet<string> = new Set([
   'keptPerSec',
 ]);
 const HEARTBEAT_MS = 5_000;
+/** Rows of traces that an event brings where nobody says otherwise. */
 const MAX_TRACES_PER_EVENT = 200;
 const MAX_ACTIONS = 200;
 /** Open streams; one more is refused. */
@@ -60,7 +61,7 @@ export interface StreamHub {
   readonly connections: number;
   readonly skipped: number;
   /** Null where there are too many already. */
-  open(scope: StreamScope, lastEventId: string | null): ReadableStream<Uint8Array> | null;
+  open(scope: StreamScope, lastEventId: string | null, rows?: number): ReadableStream<Uint8Array> | null;
   /** One round for all readers at the given time; the caller owns the timer. */
   tick(nowMs: number): void;
   close(): void;
@@ -144,20 +145,21 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
   };
 
   const sendTraces = (topic: Topic) => {
-    // Readers that stand at the same mark, nearly always all of them, share one text.
-    const shared = new Map<number, { json: string; mark: number; empty: boolean }>();
+    // Readers that stand at the same mark and want as many rows, nearly always all of them, share one text.
+    const shared = new Map<string, { json: string; mark: number; empty: boolean }>();
     for (const connection of topic.connections) {
       const { traces: mark } = connection.marks;
-      let update = shared.get(mark);
+      const key = `${mark} ${connection.rows}`;
+      let update = shared.get(key);
       if (!update) {
-        const changed = sources.store.changedSince(mark, MAX_TRACES_PER_EVENT, topic.scope.engine);
+        const changed = sources.store.changedSince(mark, connection.rows, topic.scope.engine);
         const { traces, more, total } = changed;
         update = {
           json: JSON.stringify({ traces, more, total }),
           mark: changed.mark,
-          empty: traces.length === 0,
+          empty: traces.length + more === 0,
         };
-        shared.set(mark, update);
+        shared.set(key, update);
       }
       const marks = { ...connection.marks, traces: update.mark };
       if (update.empty) connection.skipTo(marks);
@@ -188,13 +190,13 @@ export function createStreamHub(processTag: string, sources: StreamSources): Str
       for (const connection of all()) sum += connection.skipped;
       return sum;
     },
-    open(scope, lastEventId) {
+    open(scope, lastEventId, rows = MAX_TRACES_PER_EVENT) {
       if (closed || count() >= MAX_CONNECTIONS) return null;
       const topic = topicOf(scope);
       // A page that opens asks for its lists itself: it is sent what comes from now on. All actions of late it gets.
       const newest = sources.store.changedSince(Number.MAX_SAFE_INTEGER, 0, null).mark;
       const marks = parseResumeId(lastEventId, processTag) ?? { traces: newest, control: 0 };
-      const connection = createSseConnection(processTag, marks, (ended) => {
+      const connection = createSseConnection(processTag, marks, rows, (ended) => {
         skippedByClosed += ended.skipped;
         topic.connections.delete(ended);
         if (topic.connections.size === 0) {
