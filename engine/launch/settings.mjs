@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MALLOC_ENV } from '../../lib/base/malloc-env.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const ENGINE_ENTRY = 'engine/main/main.ts';
@@ -29,6 +30,7 @@ export const settings = {
   grpcUrl: `http://${VISIBLE_HOST}:${GRPC_PORT}`,
   engineUrl: `http://127.0.0.1:${ENGINE_PORT}`,
   env: {
+    ...MALLOC_ENV,
     ...process.env,
     PORT,
     WEIR_HOST: HOST,

@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { MALLOC_ENV } from '@/lib/base/malloc-env.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '..', '..');
@@ -63,7 +64,10 @@ export async function startBenchServer(
   kind: 'product' | 'floor',
   budgetMib = 256,
 ): Promise<BenchServer> {
-  const child = fork(bundle, [kind, String(budgetMib)], { execArgv: [] });
+  const child = fork(bundle, [kind, String(budgetMib)], {
+    execArgv: [],
+    env: { ...MALLOC_ENV, ...process.env },
+  });
   const { port } = await message<{ readonly port: number }>(child);
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   return {

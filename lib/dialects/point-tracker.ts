@@ -38,8 +38,8 @@ export interface PointTracker {
 }
 
 interface Memory {
-  starts: BigInt64Array;
-  times: BigInt64Array;
+  /** A ring of pairs: start and time. One at first, since most series of a flood of them are never heard again. */
+  points: BigInt64Array;
   length: number;
   next: number;
   newest: bigint;
@@ -59,8 +59,7 @@ export function createPointTracker(limit = SERIES_LIMIT): PointTracker {
     const known = memories.get(key);
     if (known) return known;
     const memory: Memory = {
-      starts: new BigInt64Array(4),
-      times: new BigInt64Array(4),
+      points: new BigInt64Array(2),
       length: 0,
       next: 0,
       newest: -1n,
@@ -90,8 +89,8 @@ export function createPointTracker(limit = SERIES_LIMIT): PointTracker {
       if (timeNano <= memory.newest) {
         let oldest = memory.newest;
         for (let i = 0; i < memory.length; i++) {
-          const time = memory.times[i] as bigint;
-          if (time === timeNano && memory.starts[i] === startNano) return 'duplicate';
+          const time = memory.points[2 * i + 1] as bigint;
+          if (time === timeNano && memory.points[2 * i] === startNano) return 'duplicate';
           if (time < oldest) oldest = time;
         }
         if (memory.length === REMEMBERED && timeNano < oldest) return 'late';
@@ -134,20 +133,17 @@ export function createPointTracker(limit = SERIES_LIMIT): PointTracker {
   };
 }
 
-/** Ring of the points seen; grows to its bound, since most series of most sources never send anything twice. */
+/** The ring grows to its bound, since most series of most sources never send anything twice. */
 function remember(memory: Memory, startNano: bigint, timeNano: bigint): void {
-  if (memory.length === memory.times.length && memory.length < REMEMBERED) {
-    const size = Math.min(REMEMBERED, memory.length * 2);
-    const starts = new BigInt64Array(size);
-    const times = new BigInt64Array(size);
-    starts.set(memory.starts);
-    times.set(memory.times);
-    memory.starts = starts;
-    memory.times = times;
+  const room = memory.points.length / 2;
+  if (memory.length === room && room < REMEMBERED) {
+    const points = new BigInt64Array(2 * Math.min(REMEMBERED, 4 * room));
+    points.set(memory.points);
+    memory.points = points;
     memory.next = memory.length;
   }
-  memory.starts[memory.next] = startNano;
-  memory.times[memory.next] = timeNano;
-  memory.next = (memory.next + 1) % memory.times.length;
-  if (memory.length < memory.times.length) memory.length++;
+  memory.points[2 * memory.next] = startNano;
+  memory.points[2 * memory.next + 1] = timeNano;
+  memory.next = (memory.next + 1) % (memory.points.length / 2);
+  memory.length = Math.min(memory.length + 1, memory.points.length / 2);
 }
