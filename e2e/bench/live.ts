@@ -61,30 +61,27 @@ export function watch(
   rows = 200,
 ): Promise<Viewer> {
   return new Promise((resolve, reject) => {
-    const request = get(
-      `${url}/api/v1/stream?traces=${rows}`,
-      { agent: false },
-      (response: IncomingMessage) => {
-        resolve({ close: () => request.destroy() });
-        response.on('error', () => request.destroy());
-        if (!onEvent) {
-          response.resume();
-          return;
+    const address = `${url}/api/v1/stream?traces=${rows}`;
+    const request = get(address, { agent: false }, (response: IncomingMessage) => {
+      resolve({ close: () => request.destroy() });
+      response.on('error', () => request.destroy());
+      if (!onEvent) {
+        response.resume();
+        return;
+      }
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+          const block = text.slice(0, end);
+          text = text.slice(end + 2);
+          const event = /^event: (.*)$/m.exec(block)?.[1] ?? '';
+          const data = /^data: (.*)$/m.exec(block)?.[1] ?? '';
+          onEvent({ event, data });
         }
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-          for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-            const block = text.slice(0, end);
-            text = text.slice(end + 2);
-            const event = /^event: (.*)$/m.exec(block)?.[1] ?? '';
-            const data = /^data: (.*)$/m.exec(block)?.[1] ?? '';
-            onEvent({ event, data });
-          }
-        });
-      },
-    );
+      });
+    });
     request.once('error', reject);
   });
 }

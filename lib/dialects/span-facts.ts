@@ -9,24 +9,11 @@
 import { HistogramCell } from '@/lib/histogram/cell';
 import { SECONDS_RANGE } from '@/lib/histogram/histogram-set';
 import type { EdgeFact, Entity, Fact, FactAttributes, Measure } from '@/lib/model/facts';
+import type { HeardSpan } from '@/lib/model/heard-span';
 import { DEFAULT_PORT } from '@/lib/semconv/signals';
 import { pdataChannelId } from '@/lib/semconv/urn';
 
 export const MAX_NODES = 500;
-
-/** One span as the store hears it; times that it does not tell are NaN, texts empty. */
-export interface HeardSpan {
-  readonly node: string;
-  readonly parentNode: string;
-  readonly signal: string;
-  readonly durationMs: number;
-  readonly waitMs: number;
-  readonly blockedMs: number;
-  readonly workMs: number;
-  /** 0 unset, 1 ok, 2 error. */
-  readonly status: number;
-  readonly items: number;
-}
 
 export interface SpanFacts {
   hear(span: HeardSpan): void;

@@ -1,14 +1,14 @@
 /**
  * OTLP JSON into protobuf bytes in one pass over the text: no objects and next to no strings in between, which takes
  * less time than `JSON.parse` alone. It knows the shapes that senders write. Whatever else there is (a key twice, text in
- * surrogates, numbers past 15 digits, base64, what is no OTLP or no JSON) makes it give up, and `encodeJson` reads the
+ * surrogates, numbers past 15 digits, base64, what is no OTLP or no JSON) makes it give up, and `JSON.parse` reads the
  * request anew; so it never has to say what is wrong.
  *
  * Fields come out in the order in which they came.
  */
 import { isUtf8 } from 'node:buffer';
 import { type FieldPlan, KIND, type Plan, planOf } from './json-plan';
-import { HEX, isUnusual, JsonScanner, unusual } from './json-scanner';
+import { BACKSLASH, HEX, isUnusual, JsonScanner, QUOTE, unusual } from './json-scanner';
 import { MAX_VALUE_DEPTH } from './malformed';
 import type { Schema } from './schema';
 import { varintSize } from './wire-writer';
@@ -17,8 +17,6 @@ import { varintSize } from './wire-writer';
 const KEEP_BYTES = 1 << 20;
 /** No message is longer on the wire than in JSON but by the length in front of it. */
 const SPARE_BYTES = 64;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const UINT32 = 0x1_0000_0000;
 
 let kept = new Uint8Array(0);
@@ -291,7 +289,11 @@ class JsonTranscoder {
     this.#length = size === 0 ? before : at;
   }
 
-  /** At most 19 digits, in quotes or, where that is exact, without: `head · 10⁹ + tail`, see `encode-json.ts`. */
+  /**
+   * At most 19 digits, in quotes or, where that is exact, without.
+   *
+   *   digits = head · 10⁹ + tail,  head = h₁ · 2¹⁶ + h₀,  so that every product stays below 2⁵³
+   */
   #fixed64(field: FieldPlan): void {
     const scanner = this.#scanner;
     if (scanner.peek() !== QUOTE) {

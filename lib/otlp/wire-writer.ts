@@ -110,23 +110,6 @@ export class WireWriter {
     this.raw(bytes);
   }
 
-  /** Length and bytes of hex text in either case; false, with nothing of use written, where it is none. */
-  hex(text: string): boolean {
-    const size = text.length >>> 1;
-    if (text.length % 2 !== 0) return false;
-    this.varint32(size);
-    this.#reserve(size);
-    const bytes = this.#bytes;
-    let at = this.#length;
-    for (let i = 0; i < text.length; i += 2) {
-      const byte = hexDigit(text.charCodeAt(i)) * 16 + hexDigit(text.charCodeAt(i + 1));
-      if (byte < 0) return false;
-      bytes[at++] = byte;
-    }
-    this.#length = at;
-    return true;
-  }
-
   /** Length and UTF-8. */
   string(text: string): void {
     if (text.length <= SHORT_STRING && this.#shortAscii(text)) return;
@@ -184,13 +167,6 @@ export class WireWriter {
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
-}
-
-/** Far below zero where it is no digit. */
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1_000;
 }
 
 export function varintSize(value: number): number {

@@ -1,7 +1,9 @@
 /** What the store is to those who feed it and to those who watch over it; asking it is `TelemetryStore`. */
+
 import type { HealthAnswer, LedgerCounts } from '@/lib/api/health';
 import type { Clock } from '@/lib/base/clock';
 import type { EngineId, ResourceIdentity } from '@/lib/model/engine';
+import type { HeardSpan } from '@/lib/model/heard-span';
 import type { TraceSummary } from '@/lib/model/trace-query';
 import type { LogsData, MetricsData, Resource } from '@/lib/otlp/types';
 import type { TelemetryStore } from './telemetry-store';
@@ -43,21 +45,9 @@ export interface PointCounts {
   readonly ignored?: number;
 }
 
-/** Times that a span does not tell are NaN; texts that it does not, empty. */
-export interface ObservedSpan {
-  readonly node: string;
-  /** Node of the parent span; empty where it is unknown, has not come yet, or this is a root. */
-  readonly parentNode: string;
-  readonly signal: string;
+export interface ObservedSpan extends HeardSpan {
   /** Unix milliseconds. */
   readonly startMs: number;
-  readonly durationMs: number;
-  readonly waitMs: number;
-  readonly blockedMs: number;
-  readonly workMs: number;
-  /** 0 unset, 1 ok, 2 error. */
-  readonly status: number;
-  readonly items: number;
 }
 
 /** Hears every span that is stored, once: figures of sources that send spans only are derived from it. */
